@@ -1,0 +1,5 @@
+/** The assembled server's entry point. */
+@NullMarked
+package io.agentruntime.app;
+
+import org.jspecify.annotations.NullMarked;

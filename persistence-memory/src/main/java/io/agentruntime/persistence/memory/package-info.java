@@ -1,0 +1,5 @@
+/** The in-memory persistence provider. */
+@NullMarked
+package io.agentruntime.persistence.memory;
+
+import org.jspecify.annotations.NullMarked;

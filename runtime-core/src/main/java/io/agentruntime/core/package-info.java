@@ -1,0 +1,5 @@
+/** The entry point of the library. */
+@NullMarked
+package io.agentruntime.core;
+
+import org.jspecify.annotations.NullMarked;

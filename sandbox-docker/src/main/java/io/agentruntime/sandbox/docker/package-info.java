@@ -1,0 +1,5 @@
+/** The Docker sandbox provider. */
+@NullMarked
+package io.agentruntime.sandbox.docker;
+
+import org.jspecify.annotations.NullMarked;
