@@ -1,0 +1,5 @@
+/** The immutable pieces of a conversation. */
+@NullMarked
+package io.agentruntime.model.block;
+
+import org.jspecify.annotations.NullMarked;

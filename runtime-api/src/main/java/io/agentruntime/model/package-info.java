@@ -1,0 +1,5 @@
+/** The domain model's root; the concepts live in the packages below. */
+@NullMarked
+package io.agentruntime.model;
+
+import org.jspecify.annotations.NullMarked;

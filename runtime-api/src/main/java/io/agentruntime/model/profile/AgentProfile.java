@@ -1,0 +1,105 @@
+package io.agentruntime.model.profile;
+
+import io.agentruntime.model.Ids;
+import io.agentruntime.model.JsonValues;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The declarative set-up of an agent. What an architecture cannot honour it must refuse by field
+ * name, never ignore.
+ *
+ * @param id the profile's id
+ * @param name for people
+ * @param description for people, if given
+ * @param systemPrompt replaces the agent's own system prompt, if given
+ * @param rules instruction texts; the main one goes to the agent's main instruction file
+ * @param tools the tools the agent may use, null for all
+ * @param skills skills
+ * @param subagents subagents
+ * @param commands slash commands
+ * @param mcpServers MCP servers
+ * @param npmDependencies npm packages installed before the first turn
+ * @param pipDependencies Python packages installed before the first turn
+ * @param environment variables for the agent; values are secret
+ * @param workspaceFiles files a new session's workspace begins with
+ * @param plugins plugins of the agent program
+ * @param hooks hooks by event name, JSON-like; empty for none
+ * @param permissions what happens when the agent asks
+ * @param defaultOptions session options used where the session has none, JSON-like
+ */
+public record AgentProfile(
+    String id,
+    String name,
+    @Nullable String description,
+    @Nullable String systemPrompt,
+    List<Rule> rules,
+    @Nullable List<String> tools,
+    List<Skill> skills,
+    List<SubagentDefinition> subagents,
+    List<CommandDefinition> commands,
+    List<McpServer> mcpServers,
+    List<String> npmDependencies,
+    List<String> pipDependencies,
+    Map<String, String> environment,
+    List<ProfileFile> workspaceFiles,
+    List<Plugin> plugins,
+    Map<String, Object> hooks,
+    PermissionPolicy permissions,
+    Map<String, Object> defaultOptions) {
+  /** Checks and copies. */
+  public AgentProfile {
+    Ids.require("profile id", id);
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(permissions, "permissions");
+    rules = List.copyOf(rules);
+    tools = tools == null ? null : List.copyOf(tools);
+    skills = List.copyOf(skills);
+    subagents = List.copyOf(subagents);
+    commands = List.copyOf(commands);
+    mcpServers = List.copyOf(mcpServers);
+    npmDependencies = List.copyOf(npmDependencies);
+    pipDependencies = List.copyOf(pipDependencies);
+    environment = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    workspaceFiles = List.copyOf(workspaceFiles);
+    plugins = List.copyOf(plugins);
+    hooks = JsonValues.copy(hooks);
+    defaultOptions = JsonValues.copy(defaultOptions);
+  }
+
+  /** A profile with a name and nothing else. */
+  public static AgentProfile named(String id, String name) {
+    return new AgentProfile(
+        id,
+        name,
+        null,
+        null,
+        List.of(),
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        PermissionPolicy.BYPASS,
+        Map.of());
+  }
+
+  /** The profile in a listing. */
+  public ProfileSummary summary() {
+    return new ProfileSummary(id, name, description);
+  }
+
+  @Override
+  public String toString() {
+    return "AgentProfile[" + id + "]";
+  }
+}

@@ -1,0 +1,5 @@
+/** The file tree that an agent works on, as data. */
+@NullMarked
+package io.agentruntime.model.workspace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,24 @@
+package io.agentruntime.spi.architecture;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A command of the set-up; a non-zero exit fails the set-up with its last output.
+ *
+ * @param description for status messages, for instance {@code installing npm packages}
+ * @param command program and arguments
+ * @param workingDirectory absolute
+ * @param timeout how long it may take
+ */
+public record SetupCommand(
+    String description, List<String> command, String workingDirectory, Duration timeout) {
+  /** Checks and copies. */
+  public SetupCommand {
+    Objects.requireNonNull(description, "description");
+    command = List.copyOf(command);
+    Objects.requireNonNull(workingDirectory, "workingDirectory");
+    Objects.requireNonNull(timeout, "timeout");
+  }
+}

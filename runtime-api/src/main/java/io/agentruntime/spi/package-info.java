@@ -1,0 +1,5 @@
+/** What all providers have in common; the three SPIs are in the packages below. */
+@NullMarked
+package io.agentruntime.spi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package io.agentruntime.spi.persistence;
+
+import io.agentruntime.model.event.EventEnvelope;
+import io.agentruntime.model.session.SessionId;
+import java.util.List;
+
+/**
+ * Events to append to one session's log.
+ *
+ * @param id the session
+ * @param epoch the owner's epoch
+ * @param expectedLast the number that must be the log's last before this append
+ * @param events numbered from {@code expectedLast + 1} without gaps, at least one
+ */
+public record AppendBatch(
+    SessionId id, LeaseEpoch epoch, long expectedLast, List<EventEnvelope> events) {
+  /** Copies the list. */
+  public AppendBatch {
+    events = List.copyOf(events);
+  }
+}
