@@ -1,0 +1,182 @@
+package io.agentruntime.scriptedmodel.anthropic;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.scriptedmodel.http.HttpRequest;
+import io.agentruntime.scriptedmodel.play.Conversation;
+import io.agentruntime.scriptedmodel.play.Hashes;
+import io.agentruntime.scriptedmodel.play.Item;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The body of {@code POST /v1/messages} and of {@code /v1/messages/count_tokens}, read leniently.
+ */
+record MessagesRequest(JsonNode root, int bytes, String client) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern WORKING_DIRECTORY =
+      Pattern.compile("(?:Primary working|[Ww]orking) directory: *(/[^\\n<]*)");
+  private static final int BYTES_PER_TOKEN = 4;
+
+  /**
+   * Reads a request.
+   *
+   * @throws IllegalArgumentException when it is not one; the message can be shown to the client
+   */
+  static MessagesRequest read(HttpRequest request) {
+    JsonNode root;
+    try {
+      root = JSON.readTree(request.body());
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("The body is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("The body is not JSON", e);
+    }
+    if (!root.isObject()) {
+      throw new IllegalArgumentException("The body is not a JSON object");
+    }
+    if (!root.path("model").isTextual()) {
+      throw new IllegalArgumentException("model: Field required");
+    }
+    if (!root.path("messages").isArray() || root.path("messages").isEmpty()) {
+      throw new IllegalArgumentException("messages: at least one message is required");
+    }
+    String client =
+        request
+            .header("x-claude-code-session-id")
+            .orElse(root.path("metadata").path("user_id").asText(""));
+    return new MessagesRequest(root, request.body().length, client);
+  }
+
+  String model() {
+    return root.path("model").asText();
+  }
+
+  boolean streaming() {
+    return root.path("stream").asBoolean(false);
+  }
+
+  JsonNode messages() {
+    return root.path("messages");
+  }
+
+  /** The system text, from the field and from messages with that role. */
+  String system() {
+    StringBuilder system = new StringBuilder(text(root.path("system")));
+    for (JsonNode message : messages()) {
+      if (message.path("role").asText().equals("system")) {
+        system.append('\n').append(text(message.path("content")));
+      }
+    }
+    return system.toString();
+  }
+
+  List<String> tools() {
+    List<String> tools = new ArrayList<>();
+    root.path("tools").forEach(tool -> tools.add(tool.path("name").asText()));
+    return tools;
+  }
+
+  /** About as many tokens as a real model would count. */
+  int inputTokens() {
+    return Math.max(1, bytes / BYTES_PER_TOKEN);
+  }
+
+  /** The part of {@link #inputTokens} that the latest message makes up. */
+  int latestMessageTokens() {
+    JsonNode latest = messages().get(messages().size() - 1);
+    return Math.clamp(latest.toString().length() / BYTES_PER_TOKEN, 1, inputTokens());
+  }
+
+  Conversation conversation() {
+    List<Item> items = new ArrayList<>();
+    for (JsonNode message : messages()) {
+      switch (message.path("role").asText()) {
+        case "assistant" -> items.add(modelMessage(message.path("content")));
+        case "user" -> addUserItems(items, message.path("content"));
+        default -> {
+          // System messages are part of system().
+        }
+      }
+    }
+    String system = system();
+    return new Conversation(items, system, tools(), workingDirectory(system, items), client);
+  }
+
+  private static Item modelMessage(JsonNode content) {
+    boolean callsTools = false;
+    if (content.isArray()) {
+      for (JsonNode block : content) {
+        callsTools |= block.path("type").asText().equals("tool_use");
+      }
+    }
+    return new Item.ModelMessage(callsTools);
+  }
+
+  private static void addUserItems(List<Item> items, JsonNode content) {
+    if (content.isTextual()) {
+      items.addAll(UserTexts.items(content.asText()));
+      return;
+    }
+    for (JsonNode block : content) {
+      switch (block.path("type").asText()) {
+        case "text" -> items.addAll(UserTexts.items(block.path("text").asText()));
+        case "image" -> items.add(image(block.path("source")));
+        case "tool_result" ->
+            items.add(
+                new Item.ToolResult(
+                    text(block.path("content")), block.path("is_error").asBoolean(false)));
+        default -> {
+          // Documents and whatever comes next: nothing that a script asks about.
+        }
+      }
+    }
+  }
+
+  private static Item image(JsonNode source) {
+    String data = source.path("data").asText("");
+    byte[] bytes;
+    try {
+      bytes = Base64.getMimeDecoder().decode(data);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("An image's data is not base64", e);
+    }
+    String mediaType = source.path("media_type").asText("unknown");
+    return new Item.UserImage(mediaType, bytes.length, Hashes.sha256(bytes));
+  }
+
+  private static Optional<String> workingDirectory(String system, List<Item> items) {
+    String reminders =
+        items.stream()
+            .filter(Item.ProgramText.class::isInstance)
+            .map(item -> ((Item.ProgramText) item).text())
+            .collect(Collectors.joining("\n"));
+    Matcher matcher = WORKING_DIRECTORY.matcher(system + "\n" + reminders);
+    Optional<String> found = Optional.empty();
+    while (matcher.find()) {
+      found = Optional.of(matcher.group(1).strip());
+    }
+    return found;
+  }
+
+  private static String text(JsonNode content) {
+    if (content.isTextual()) {
+      return content.asText();
+    }
+    StringBuilder text = new StringBuilder();
+    for (JsonNode block : content) {
+      if (block.path("type").asText().equals("text")) {
+        text.append(text.isEmpty() ? "" : "\n").append(block.path("text").asText());
+      }
+    }
+    return text.toString();
+  }
+}

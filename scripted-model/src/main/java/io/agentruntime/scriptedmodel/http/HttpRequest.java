@@ -1,0 +1,34 @@
+package io.agentruntime.scriptedmodel.http;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One request, read completely.
+ *
+ * @param method the method as sent, for example {@code POST}
+ * @param path the path without the query
+ * @param headers header values by name, compared without regard to case
+ * @param body the body, empty when there is none; not copied, so nobody changes it
+ */
+public record HttpRequest(String method, String path, Map<String, String> headers, byte[] body) {
+
+  public HttpRequest {
+    Map<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    sorted.putAll(headers);
+    headers = Collections.unmodifiableMap(sorted);
+  }
+
+  /** The value of a header. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(headers.get(name));
+  }
+
+  /** Names neither headers nor body: both may hold secrets. */
+  @Override
+  public String toString() {
+    return method + " " + path + " (" + body.length + " bytes)";
+  }
+}

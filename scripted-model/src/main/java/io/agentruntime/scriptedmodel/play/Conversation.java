@@ -1,0 +1,26 @@
+package io.agentruntime.scriptedmodel.play;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request, freed of its wire format.
+ *
+ * @param items what was said so far
+ * @param instructions system text and whatever else the program tells the model
+ * @param tools names of the offered tools
+ * @param workingDirectory where the agent works, as far as the request says
+ * @param client tells clients apart, so that "fails twice" counts for each of them; may be empty
+ */
+public record Conversation(
+    List<Item> items,
+    String instructions,
+    List<String> tools,
+    Optional<String> workingDirectory,
+    String client) {
+
+  public Conversation {
+    items = List.copyOf(items);
+    tools = List.copyOf(tools);
+  }
+}
