@@ -1,6 +1,8 @@
 package io.agentruntime.spi.sandbox;
 
 import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Collection;
@@ -47,6 +49,30 @@ public interface Sandbox {
    * @throws AgentRuntimeException {@code FILE_NOT_FOUND}, also for anything but a regular file
    */
   InputStream readFile(String path) throws InterruptedException;
+
+  /**
+   * Reads a regular file from a byte offset; at or past its end there is nothing to read. Providers
+   * that can skip without transferring the beginning should override it.
+   *
+   * @return its bytes; the caller closes the stream
+   * @throws AgentRuntimeException {@code FILE_NOT_FOUND}, also for anything but a regular file
+   */
+  default InputStream readFile(String path, long offset) throws InterruptedException {
+    InputStream in = readFile(path);
+    try {
+      for (long left = offset; left > 0; ) {
+        long skipped = in.skip(left);
+        if (skipped == 0 && in.read() < 0) {
+          break;
+        }
+        left -= Math.max(skipped, 1);
+      }
+      return in;
+    } catch (IOException e) {
+      throw new AgentRuntimeException(
+          StandardError.SANDBOX_UNAVAILABLE, "reading " + path + " from " + offset, e);
+    }
+  }
 
   /**
    * Reads regular files in one round trip. Paths that do not exist, or are not regular files, are

@@ -1,0 +1,5 @@
+/** Where agent profiles come from. */
+@NullMarked
+package io.agentruntime.core.profile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,26 @@
+package io.agentruntime.core.provider;
+
+import java.util.List;
+
+/**
+ * A provider that was found.
+ *
+ * @param kind which SPI
+ * @param id its id
+ * @param version its jar's version, {@code unknown} when the jar does not say
+ * @param location its jar or folder
+ * @param capabilities the names of what it declares, once it is open
+ * @param active whether this runtime uses it
+ */
+public record ProviderInfo(
+    ProviderKind kind,
+    String id,
+    String version,
+    String location,
+    List<String> capabilities,
+    boolean active) {
+  /** Copies the list. */
+  public ProviderInfo {
+    capabilities = List.copyOf(capabilities);
+  }
+}

@@ -1,0 +1,35 @@
+package io.agentruntime.core.session;
+
+import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.event.PermissionRequest;
+import io.agentruntime.model.session.RuntimeState;
+import io.agentruntime.model.session.SessionRecord;
+import io.agentruntime.model.workspace.WorkspaceFile;
+import java.util.List;
+
+/**
+ * A session as it stands in the store: the fold of its log up to {@code lastSeq}. Immutable.
+ *
+ * @param record its record
+ * @param runtime its runtime state
+ * @param conversation blocks, subagents and metadata
+ * @param files the workspace's files in path order
+ * @param permissions open permission requests, oldest first
+ * @param queue waiting messages, the next one first
+ * @param lastSeq the last number contained
+ */
+public record SessionView(
+    SessionRecord record,
+    RuntimeState runtime,
+    Conversation conversation,
+    List<WorkspaceFile> files,
+    List<PermissionRequest> permissions,
+    List<QueuedMessage> queue,
+    long lastSeq) {
+  /** Copies the lists. */
+  public SessionView {
+    files = List.copyOf(files);
+    permissions = List.copyOf(permissions);
+    queue = List.copyOf(queue);
+  }
+}
