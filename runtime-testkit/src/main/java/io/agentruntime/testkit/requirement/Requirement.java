@@ -1,0 +1,54 @@
+package io.agentruntime.testkit.requirement;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Something that a test needs and that not every machine has.
+ *
+ * <p>Thread-safe: each requirement is looked for once per JVM.
+ */
+public enum Requirement {
+  /** A Docker engine answers and has the image of the agents' sandbox. */
+  DOCKER {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.sandboxImageMissing();
+    }
+  },
+  /** The pinned Claude Code program is installed on this machine. */
+  CLAUDE {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.claudeMissing();
+    }
+  },
+  /** Node 20 or newer, and npm. */
+  NODE {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.nodeMissing();
+    }
+  },
+  /** Bubblewrap, allowed to create namespaces. */
+  BUBBLEWRAP {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.bubblewrapMissing();
+    }
+  };
+
+  private final Once<Optional<String>> missing = new Once<>(this::lookFor);
+
+  abstract Optional<String> lookFor() throws InterruptedException;
+
+  /** Why this requirement is not met here and what would help; empty when it is met. */
+  public final Optional<String> missing() throws InterruptedException {
+    return missing.get();
+  }
+
+  /** The name under which {@code AGENT_RUNTIME_REQUIRE} lists it. */
+  public final String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

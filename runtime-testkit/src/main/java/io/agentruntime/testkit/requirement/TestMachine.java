@@ -1,0 +1,130 @@
+package io.agentruntime.testkit.requirement;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a test finds what it {@link Requires requires} of this machine. Thread-safe; looks at the
+ * machine only when asked.
+ */
+public final class TestMachine {
+  private static final String VERSIONS =
+      "sandbox-docker/src/main/resources/io/agentruntime/sandbox/docker/image/versions.env";
+  private static final int OLDEST_NODE = 20;
+
+  private TestMachine() {}
+
+  /** The engine: {@code DOCKER_HOST}, or the usual socket. */
+  public static URI dockerHost() {
+    return URI.create(variable("DOCKER_HOST").orElse("unix:///var/run/docker.sock"));
+  }
+
+  /** The image of the agents' sandbox: {@code AGENT_RUNTIME_IMAGE}, or the name it is built as. */
+  public static String sandboxImage() {
+    return variable("AGENT_RUNTIME_IMAGE").orElse("agent-runtime-sandbox:local");
+  }
+
+  /**
+   * The Claude Code program: {@code AGENT_RUNTIME_CLAUDE}, or where {@code build/agent-program}
+   * installs the pinned version.
+   *
+   * @throws IllegalStateException if neither is known, as outside of a source checkout
+   */
+  public static Path claude() {
+    return variable("AGENT_RUNTIME_CLAUDE")
+        .map(Path::of)
+        .or(() -> checkout().map(root -> installedIn(root, pinned(root, "CLAUDE_VERSION"))))
+        .orElseThrow(
+            () -> new IllegalStateException("Set AGENT_RUNTIME_CLAUDE to the claude program"));
+  }
+
+  /** The root of the source checkout the tests run in; empty elsewhere. */
+  public static Optional<Path> checkout() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (folder != null && !Files.exists(folder.resolve(VERSIONS))) {
+      folder = folder.getParent();
+    }
+    return Optional.ofNullable(folder);
+  }
+
+  static Optional<String> sandboxImageMissing() throws InterruptedException {
+    URI engine = dockerHost();
+    try {
+      int status = Probe.status(engine, "/images/" + sandboxImage() + "/json");
+      return switch (status) {
+        case 200 -> Optional.empty();
+        case 404 ->
+            Optional.of("no image " + sandboxImage() + " at " + engine + "; run build/image");
+        default -> Optional.of("the Docker engine at " + engine + " answers with " + status);
+      };
+    } catch (IOException | UnsupportedOperationException e) {
+      return Optional.of("no Docker engine at " + engine + ": " + e.getMessage());
+    }
+  }
+
+  static Optional<String> claudeMissing() throws InterruptedException {
+    try {
+      Path program = claude();
+      if (!Files.isExecutable(program)) {
+        return Optional.of(program + " is not installed; run build/agent-program claude");
+      }
+      String found = Probe.firstLineOf(List.of(program.toString(), "--version"));
+      Optional<String> pinned = checkout().map(root -> pinned(root, "CLAUDE_VERSION"));
+      return pinned
+          .filter(version -> !found.startsWith(version + " "))
+          .map(version -> program + " is " + found + ", not " + version);
+    } catch (IOException | IllegalStateException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static Optional<String> nodeMissing() throws InterruptedException {
+    try {
+      String found = Probe.firstLineOf(List.of("node", "--version"));
+      Matcher version = Pattern.compile("v([0-9]+)\\..*").matcher(found);
+      if (!version.matches() || Integer.parseInt(version.group(1)) < OLDEST_NODE) {
+        return Optional.of("node is " + found + ", older than " + OLDEST_NODE);
+      }
+      Probe.firstLineOf(List.of("npm", "--version"));
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static Optional<String> bubblewrapMissing() throws InterruptedException {
+    try {
+      Probe.firstLineOf(List.of("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"));
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Path installedIn(Path root, String version) {
+    return root.resolve(".runtime/agents/claude-" + version + "/claude");
+  }
+
+  private static String pinned(Path root, String key) {
+    Properties versions = new Properties();
+    try (var in = Files.newInputStream(root.resolve(VERSIONS))) {
+      versions.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the pinned versions", e);
+    }
+    return Objects.requireNonNull(versions.getProperty(key), key + " is not pinned");
+  }
+
+  private static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
+  }
+}
