@@ -17,6 +17,12 @@ final class EventStream {
 
   private static final Duration PING_INTERVAL = Duration.ofSeconds(10);
 
+  /**
+   * Clients drop what they have not read yet when a connection breaks or an error arrives; so they
+   * get a moment to read what came before.
+   */
+  private static final Duration BEFORE_BREAK = Duration.ofMillis(150);
+
   private final Messages messages;
   private final HttpResponder responder;
   private boolean started;
@@ -35,6 +41,7 @@ final class EventStream {
       boolean over =
           switch (beat) {
             case Beat.Text text -> text(text);
+            case Beat.EndText end -> endText();
             case Beat.Thinking thinking -> thinking(thinking);
             case Beat.ToolUse use -> toolUse(use);
             case Beat.Wait wait -> pause(wait.duration());
@@ -56,6 +63,11 @@ final class EventStream {
       textOpen = true;
     }
     deltas("text_delta", "text", text.chunks(), text.gap());
+    return false;
+  }
+
+  private boolean endText() throws IOException {
+    stopText();
     return false;
   }
 
@@ -114,6 +126,7 @@ final class EventStream {
     if (!started) {
       AnthropicWire.sendError(error, messages.requestId(), responder);
     } else {
+      pause(BEFORE_BREAK);
       send("error", error.body(messages.requestId()));
       responder.finish();
     }
@@ -122,6 +135,7 @@ final class EventStream {
 
   private boolean cut() throws IOException {
     start();
+    pause(BEFORE_BREAK);
     responder.abort();
     return true;
   }

@@ -19,11 +19,12 @@ import java.util.stream.Collectors;
 /**
  * The body of {@code POST /v1/messages} and of {@code /v1/messages/count_tokens}, read leniently.
  */
-record MessagesRequest(JsonNode root, int bytes, String client) {
+record MessagesRequest(JsonNode root, int bytes, String session, String agent) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern WORKING_DIRECTORY =
-      Pattern.compile("(?:Primary working|[Ww]orking) directory: *(/[^\\n<]*)");
+      Pattern.compile(
+          "(?:Primary working|[Ww]orking) directory: *(/[^\\n<]*?) *(?:\\(was /|[\\n<]|$)");
   private static final int BYTES_PER_TOKEN = 4;
 
   /**
@@ -49,11 +50,12 @@ record MessagesRequest(JsonNode root, int bytes, String client) {
     if (!root.path("messages").isArray() || root.path("messages").isEmpty()) {
       throw new IllegalArgumentException("messages: at least one message is required");
     }
-    String client =
+    String session =
         request
             .header("x-claude-code-session-id")
             .orElse(root.path("metadata").path("user_id").asText(""));
-    return new MessagesRequest(root, request.body().length, client);
+    String agent = request.header("x-claude-code-agent-id").orElse("");
+    return new MessagesRequest(root, request.body().length, session, agent);
   }
 
   String model() {
@@ -103,12 +105,21 @@ record MessagesRequest(JsonNode root, int bytes, String client) {
         case "assistant" -> items.add(modelMessage(message.path("content")));
         case "user" -> addUserItems(items, message.path("content"));
         default -> {
-          // System messages are part of system().
+          // The rest of a system message is part of system().
+          UserTexts.steering(text(message.path("content"))).ifPresent(items::add);
         }
       }
     }
     String system = system();
-    return new Conversation(items, system, tools(), workingDirectory(system, items), client);
+    return new Conversation(
+        items, system, tools(), workingDirectory(system, items), formedAnswer(), session, agent);
+  }
+
+  private Optional<String> formedAnswer() {
+    JsonNode format = root.path("output_config").path("format");
+    return format.path("type").asText().equals("json_schema")
+        ? Optional.of(SchemaSample.of(format.path("schema")).toString())
+        : Optional.empty();
   }
 
   private static Item modelMessage(JsonNode content) {
@@ -162,7 +173,7 @@ record MessagesRequest(JsonNode root, int bytes, String client) {
     Matcher matcher = WORKING_DIRECTORY.matcher(system + "\n" + reminders);
     Optional<String> found = Optional.empty();
     while (matcher.find()) {
-      found = Optional.of(matcher.group(1).strip());
+      found = Optional.of(matcher.group(1));
     }
     return found;
   }

@@ -32,6 +32,7 @@ final class WholeMessage {
     for (Beat beat : messages.reply().beats()) {
       switch (beat) {
         case Beat.Text piece -> text.append(joined(piece.chunks(), piece.gap()));
+        case Beat.EndText end -> endText(text);
         case Beat.Thinking thinking -> {
           endText(text);
           String all = joined(thinking.chunks(), thinking.gap());

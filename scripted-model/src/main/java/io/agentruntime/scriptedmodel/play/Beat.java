@@ -14,6 +14,9 @@ public sealed interface Beat {
     }
   }
 
+  /** Ends the current text, so that the next text is a content block of its own. */
+  record EndText() implements Beat {}
+
   /** Thinking, cut into deltas, with a pause before each. */
   record Thinking(List<String> chunks, Duration gap) implements Beat {
     public Thinking {

@@ -10,14 +10,18 @@ import java.util.Optional;
  * @param instructions system text and whatever else the program tells the model
  * @param tools names of the offered tools
  * @param workingDirectory where the agent works, as far as the request says
- * @param client tells clients apart, so that "fails twice" counts for each of them; may be empty
+ * @param formedAnswer what to answer when the request wants an answer of a given form
+ * @param session tells clients apart, so that "fails twice" counts for each of them; may be empty
+ * @param agent tells the agents of one session apart; empty for the main one
  */
 public record Conversation(
     List<Item> items,
     String instructions,
     List<String> tools,
     Optional<String> workingDirectory,
-    String client) {
+    Optional<String> formedAnswer,
+    String session,
+    String agent) {
 
   public Conversation {
     items = List.copyOf(items);

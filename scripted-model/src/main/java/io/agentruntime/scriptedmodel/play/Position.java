@@ -11,21 +11,23 @@ import java.util.List;
  * @param script the script in force, empty when there is none
  * @param toolResults how many tool results came since the prompt that holds the script
  * @param finished whether the script's last message was given already
+ * @param resumes how often the client kept the beginning of this message, which ended too early,
+ *     and asked for the rest
  * @param steering a text without tags that the user sent while the script ran and that the model
  *     sees for the first time now; empty otherwise
  */
-record Position(Script script, int toolResults, boolean finished, String steering) {
+record Position(Script script, int toolResults, boolean finished, int resumes, String steering) {
 
   static Position of(List<Item> items, ScriptReader reader) {
     int anchor = lastUserText(items, items.size());
     if (anchor < 0) {
-      return new Position(new Script(List.of()), 0, false, "");
+      return new Position(new Script(List.of()), 0, false, 0, "");
     }
     Script script = reader.read(text(items, anchor));
     String steering = "";
     int start = anchor;
     while (script.isEmpty() && start > 0 && isMidTurn(items, start)) {
-      if (nothingAfter(items, anchor)) {
+      if (isSteering(items.get(anchor)) && nothingAfter(items, anchor)) {
         steering = text(items, anchor);
       }
       int earlier = lastUserText(items, start);
@@ -35,16 +37,29 @@ record Position(Script script, int toolResults, boolean finished, String steerin
       script = reader.read(text(items, earlier));
       start = earlier;
     }
+    return progress(script, items.subList(start, items.size()), steering);
+  }
+
+  private static Position progress(Script script, List<Item> since, String steering) {
     int results = 0;
     boolean finished = false;
-    for (Item item : items.subList(start, items.size())) {
+    int resumes = 0;
+    for (Item item : since) {
       if (item instanceof Item.ToolResult) {
         results++;
+        resumes = 0;
       } else if (item instanceof Item.ModelMessage message && !message.callsTools()) {
         finished = true;
+      } else if (item instanceof Item.Resume && finished) {
+        finished = false;
+        resumes++;
       }
     }
-    return new Position(script, results, finished, steering);
+    return new Position(script, results, finished, resumes, steering);
+  }
+
+  private static boolean isSteering(Item item) {
+    return item instanceof Item.UserText user && user.midTurn();
   }
 
   /** A text that follows tool results without a model message between was sent while a turn ran. */
@@ -54,7 +69,7 @@ record Position(Script script, int toolResults, boolean finished, String steerin
       if (item instanceof Item.ToolResult) {
         return true;
       }
-      if (item instanceof Item.ModelMessage) {
+      if (item instanceof Item.ModelMessage || item instanceof Item.Interruption) {
         return false;
       }
     }

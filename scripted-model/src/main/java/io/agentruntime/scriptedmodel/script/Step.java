@@ -9,6 +9,9 @@ public sealed interface Step {
   /** Says a text. */
   record Say(String text) implements Step {}
 
+  /** Ends the current text, so that the next one is a content block of its own. */
+  record End() implements Step {}
+
   /** Thinks a text. */
   record Think(String text) implements Step {}
 

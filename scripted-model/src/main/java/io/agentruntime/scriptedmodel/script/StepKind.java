@@ -30,6 +30,7 @@ record StepKind(List<String> tagFields, List<String> jsonFields, Function<Fields
   private static Map<String, StepKind> all() {
     Map<String, StepKind> kinds = new LinkedHashMap<>();
     add(kinds, "text", List.of("text"), f -> new Step.Say(f.text("text")));
+    add(kinds, "end", List.of(), f -> new Step.End());
     add(kinds, "think", List.of("text"), f -> new Step.Think(f.text("text")));
     add(kinds, "slow", List.of("spec"), List.of("chunks", "ms"), StepKind::slow);
     add(kinds, "pace", List.of("spec"), List.of("codePoints", "ms"), StepKind::pace);
