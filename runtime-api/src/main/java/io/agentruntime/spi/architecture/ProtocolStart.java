@@ -1,6 +1,7 @@
 package io.agentruntime.spi.architecture;
 
 import io.agentruntime.model.JsonValues;
+import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.session.SessionId;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     native stream does not make unique
  * @param snapshot what {@link AgentProtocol#snapshot()} gave at the end of the range before; empty
  *     for a new process
+ * @param metadata what the session has used and cost before this process, which the protocol's
+ *     totals continue; used when there is no snapshot
  */
 public record ProtocolStart(
     SessionId sessionId,
@@ -26,10 +29,31 @@ public record ProtocolStart(
     Map<String, Object> options,
     boolean resume,
     int incarnation,
-    Map<String, Object> snapshot) {
+    Map<String, Object> snapshot,
+    ConversationMetadata metadata) {
   /** Copies the maps. */
   public ProtocolStart {
     options = JsonValues.copy(options);
     snapshot = JsonValues.copy(snapshot);
+  }
+
+  /** The start of a protocol before which nothing was used. */
+  public ProtocolStart(
+      SessionId sessionId,
+      @Nullable String nativeId,
+      AgentProfile profile,
+      Map<String, Object> options,
+      boolean resume,
+      int incarnation,
+      Map<String, Object> snapshot) {
+    this(
+        sessionId,
+        nativeId,
+        profile,
+        options,
+        resume,
+        incarnation,
+        snapshot,
+        ConversationMetadata.EMPTY);
   }
 }

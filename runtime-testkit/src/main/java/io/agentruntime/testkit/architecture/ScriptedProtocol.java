@@ -48,8 +48,14 @@ final class ScriptedProtocol implements AgentProtocol {
   ScriptedProtocol(ProtocolStart start) {
     this.permissions = start.profile().permissions();
     Map<String, Object> snapshot = start.snapshot();
-    this.usage = new Usage(number(snapshot, "input"), number(snapshot, "output"), 0, 0);
-    this.cost = new BigDecimal(String.valueOf(snapshot.getOrDefault("cost", "0")));
+    ConversationMetadata before = start.metadata();
+    if (snapshot.isEmpty()) {
+      this.usage = before.usage() == null ? Usage.NONE : before.usage();
+      this.cost = before.costUsd() == null ? BigDecimal.ZERO : before.costUsd();
+    } else {
+      this.usage = new Usage(number(snapshot, "input"), number(snapshot, "output"), 0, 0);
+      this.cost = new BigDecimal(String.valueOf(snapshot.getOrDefault("cost", "0")));
+    }
     this.inTurn = Boolean.TRUE.equals(snapshot.get("inTurn"));
   }
 
