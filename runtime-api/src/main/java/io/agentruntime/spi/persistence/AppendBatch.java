@@ -1,5 +1,6 @@
 package io.agentruntime.spi.persistence;
 
+import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.session.SessionId;
 import java.util.List;
@@ -14,8 +15,19 @@ import java.util.List;
  */
 public record AppendBatch(
     SessionId id, LeaseEpoch epoch, long expectedLast, List<EventEnvelope> events) {
-  /** Copies the list. */
+  /** Copies the list and checks the numbering. */
   public AppendBatch {
     events = List.copyOf(events);
+    if (events.isEmpty()) {
+      throw AgentRuntimeException.invalid("events", "at least one");
+    }
+    long seq = expectedLast;
+    for (EventEnvelope event : events) {
+      seq++;
+      if (event.seq() != seq || !event.sessionId().equals(id)) {
+        throw AgentRuntimeException.invalid(
+            "events", "event " + seq + " of session " + id + ", not " + event.seq());
+      }
+    }
   }
 }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param events in order
  * @param last the log's last number when it was read
- * @param complete false when events after the asked-for number have been dropped by retention, so
- *     that the reader must begin from the current state instead
+ * @param complete false when events after the asked-for number have been dropped by retention (not
+ *     by {@link EventStore#compact}), so that the reader must begin from the current state instead
  */
 public record EventPage(List<EventEnvelope> events, long last, boolean complete) {
   /** Copies the list. */

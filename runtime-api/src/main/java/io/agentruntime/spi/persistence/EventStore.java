@@ -11,13 +11,18 @@ import java.util.List;
 public interface EventStore {
   /**
    * Appends to many sessions' logs, in one transaction where the store can. Each batch succeeds or
-   * fails on its own, as a whole, and the results stand in the order of the batches.
+   * fails on its own, as a whole, and the results stand in the order of the batches; batches of one
+   * session are appended in that order. A batch for a session that does not exist ends as {@link
+   * AppendResult.Failed} with {@code SESSION_NOT_FOUND}: a late writer never revives what was
+   * deleted.
    */
   List<AppendResult> append(List<AppendBatch> batches) throws InterruptedException;
 
   /**
-   * Reads events after a number, in order.
+   * Reads events after a number, in order. A session that does not exist has an empty log.
    *
+   * @param after the number after which to begin, 0 for the whole log
+   * @param limit how many events at most, at least 1
    * @return at most {@code limit} events; fewer only at the end of the log
    */
   EventPage read(SessionId id, long after, int limit) throws InterruptedException;
@@ -27,9 +32,12 @@ public interface EventStore {
 
   /**
    * Drops the deltas of blocks that were completed at or before a number; numbers of other events
-   * do not change.
+   * do not change, and neither does {@link #last}. A page that lacks only such deltas is still
+   * {@linkplain EventPage#complete complete}, because the completed block says all they said.
    *
    * @return how many events were dropped
+   * @throws io.agentruntime.error.AgentRuntimeException {@code UNSUPPORTED} without the capability
+   *     {@link PersistenceCapability#COMPACTION}, {@code FENCED}, {@code SESSION_NOT_FOUND}
    */
   default long compact(SessionId id, LeaseEpoch epoch, long upTo) throws InterruptedException {
     throw io.agentruntime.error.AgentRuntimeException.unsupported(

@@ -44,13 +44,25 @@ public interface PersistenceAdapter extends Provider {
    */
   void updateSessionRecord(RecordUpdate update) throws InterruptedException;
 
-  /** Replaces the transcript of a session or of one of its subagents. */
+  /**
+   * Replaces the transcript of a session or of one of its subagents.
+   *
+   * @throws AgentRuntimeException {@code SESSION_NOT_FOUND}, {@code FENCED}
+   */
   void saveTranscript(TranscriptWrite write) throws InterruptedException;
 
-  /** Stores a workspace file with its content. */
+  /**
+   * Stores a workspace file with its content, replacing what was at its path.
+   *
+   * @throws AgentRuntimeException {@code SESSION_NOT_FOUND}, {@code FENCED}
+   */
   void saveWorkspaceFile(FileWrite write) throws InterruptedException;
 
-  /** Forgets a workspace file; no error when there is none. */
+  /**
+   * Forgets a workspace file; no error when there is none.
+   *
+   * @throws AgentRuntimeException {@code SESSION_NOT_FOUND}, {@code FENCED}
+   */
   void deleteSessionFile(FileRemoval removal) throws InterruptedException;
 
   /** The agent profiles that this store keeps; may be none. */
@@ -84,12 +96,21 @@ public interface PersistenceAdapter extends Provider {
     throw AgentRuntimeException.unsupported(id(), PersistenceCapability.PROFILES);
   }
 
-  /** One page of sessions, without loading them. */
+  /**
+   * One page of sessions, without loading them: newest activity first (the creation counts while
+   * there is none), sessions of the same time by id.
+   *
+   * @throws AgentRuntimeException {@code INVALID_ARGUMENT} for a cursor that this store did not
+   *     give
+   */
   default SessionPage query(SessionQuery query) throws InterruptedException {
     throw AgentRuntimeException.unsupported(id(), PersistenceCapability.QUERY);
   }
 
-  /** Removes everything about a session; no error when there is nothing. */
+  /**
+   * Removes everything about a session; no error when there is nothing. It asks for no epoch:
+   * whoever deletes ends the owner's work first.
+   */
   default void deleteSession(SessionId id) throws InterruptedException {
     throw AgentRuntimeException.unsupported(id(), PersistenceCapability.DELETE_SESSION);
   }
