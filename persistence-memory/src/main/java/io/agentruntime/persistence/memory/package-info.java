@@ -1,4 +1,7 @@
-/** The in-memory persistence provider. */
+/**
+ * The reference persistence provider, id {@code memory}: everything in this process's memory, for
+ * tests, demos and the first minute; nothing survives the process.
+ */
 @NullMarked
 package io.agentruntime.persistence.memory;
 
