@@ -11,20 +11,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RecordMapsTest {
+  private static final Instant AT = Instant.parse("2026-01-31T12:34:56.123456789Z");
   private static final SessionRecord FULL =
       new SessionRecord(
           new SessionId("s-1"),
           "claude-sdk",
           "default",
           Map.of("model", "x"),
-          Samples.AT,
-          Samples.AT.plusNanos(1),
+          AT,
+          AT.plusNanos(1),
           "Ünï \uD83D\uDE80",
           Map.of("owner", Map.of("id", 7)),
           "docker");
   private static final SessionRecord BARE =
       new SessionRecord(
-          new SessionId("s-1"), "opencode", "p", Map.of(), Samples.AT, null, null, Map.of(), null);
+          new SessionId("s-1"), "opencode", "p", Map.of(), AT, null, null, Map.of(), null);
 
   @Test
   void aRecordComesBackAsItWas() {

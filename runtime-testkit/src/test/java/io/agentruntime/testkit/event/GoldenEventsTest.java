@@ -1,4 +1,4 @@
-package io.agentruntime.support.json;
+package io.agentruntime.testkit.event;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,8 @@ import io.agentruntime.error.StandardError;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
+import io.agentruntime.support.json.BlockMaps;
+import io.agentruntime.support.json.EventMaps;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,19 +27,19 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-final class EventMapsTest {
+final class GoldenEventsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String GOLDEN = "/golden/events-v1/";
 
   @TestFactory
   Stream<DynamicTest> everyEventIsReadFromItsGoldenFileAndWrittenBackTheSame() {
-    return Samples.events().entrySet().stream()
+    return EventSamples.events().entrySet().stream()
         .map(sample -> DynamicTest.dynamicTest(sample.getKey(), () -> checkGolden(sample)));
   }
 
   private static void checkGolden(Map.Entry<String, SessionEvent> sample) throws IOException {
     EventEnvelope envelope =
-        Samples.envelope(sample.getValue(), !sample.getKey().endsWith(".minimal"));
+        EventSamples.envelope(1, sample.getValue(), !sample.getKey().endsWith(".minimal"));
     Map<String, ?> golden = golden(sample.getKey(), envelope);
     assertThat(EventMaps.readEnvelope(golden)).isEqualTo(envelope);
     assertThat(JSON.readTree(JSON.writeValueAsString(EventMaps.write(envelope))))
@@ -46,7 +48,7 @@ final class EventMapsTest {
 
   /** Golden files are never changed; a new event's file is written with -Dgolden.write=folder. */
   private static Map<String, ?> golden(String name, EventEnvelope envelope) throws IOException {
-    try (InputStream in = EventMapsTest.class.getResourceAsStream(GOLDEN + name + ".json")) {
+    try (InputStream in = GoldenEventsTest.class.getResourceAsStream(GOLDEN + name + ".json")) {
       if (in != null) {
         return JSON.readValue(
             in, JSON.getTypeFactory().constructMapType(Map.class, String.class, Object.class));
@@ -66,10 +68,10 @@ final class EventMapsTest {
   @Test
   void everyKindOfEventAndBlockHasAGoldenFile() {
     Set<String> events = new TreeSet<>();
-    Samples.events().values().forEach(event -> events.add(EventMaps.typeOf(event)));
+    EventSamples.events().values().forEach(event -> events.add(EventMaps.typeOf(event)));
     assertThat(events).isEqualTo(variants(SessionEvent.class));
     Set<String> blocks = new TreeSet<>();
-    Samples.blocks().values().forEach(block -> blocks.add(block.getClass().getSimpleName()));
+    EventSamples.blocks().values().forEach(block -> blocks.add(block.getClass().getSimpleName()));
     assertThat(blocks).isEqualTo(variants(Block.class));
   }
 
@@ -87,10 +89,10 @@ final class EventMapsTest {
 
   @Test
   void aFieldThatALaterVersionAddedIsIgnoredAtEveryLevel() {
-    Samples.events()
+    EventSamples.events()
         .forEach(
             (name, event) -> {
-              EventEnvelope envelope = Samples.envelope(event, true);
+              EventEnvelope envelope = EventSamples.envelope(EventEnvelope.SCHEMA, event, true);
               Map<String, Object> map = new LinkedHashMap<>(EventMaps.write(envelope));
               Map<String, Object> fields = new LinkedHashMap<>(EventMaps.write(event));
               map.put("later", List.of(1));
@@ -103,7 +105,7 @@ final class EventMapsTest {
   @Test
   void aMissingFieldIsNamedOrOptionalNeverADefect() {
     List<String> named = new ArrayList<>();
-    Samples.events()
+    EventSamples.events()
         .forEach(
             (name, event) -> {
               Map<String, Object> fields = EventMaps.write(event);
@@ -127,7 +129,7 @@ final class EventMapsTest {
   @Test
   void aWrongFieldDeepInsideIsNamedByItsPath() {
     Map<String, Object> block =
-        new LinkedHashMap<>(BlockMaps.write(requireNonNull(Samples.blocks().get("tool_use"))));
+        new LinkedHashMap<>(BlockMaps.write(requireNonNull(EventSamples.blocks().get("tool_use"))));
     block.put("toolStatus", "flying");
     assertThatThrownBy(() -> EventMaps.read("BlockStarted", Map.of("block", block)))
         .isInstanceOf(AgentRuntimeException.class)
@@ -143,7 +145,9 @@ final class EventMapsTest {
   void anEventOfAnUnknownTypeIsKept() {
     Map<String, Object> map =
         new LinkedHashMap<>(
-            EventMaps.write(Samples.envelope(new SessionEvent.TranscriptSaved(1), true)));
+            EventMaps.write(
+                EventSamples.envelope(
+                    EventEnvelope.SCHEMA, new SessionEvent.TranscriptSaved(1), true)));
     map.put("type", "ComputerUpgraded");
     EventEnvelope read = EventMaps.readEnvelope(map);
     assertThat(read.event())
@@ -155,7 +159,9 @@ final class EventMapsTest {
   void anEventOfANewerSchemaThatCannotBeReadIsKeptAsUnknown() {
     Map<String, Object> map =
         new LinkedHashMap<>(
-            EventMaps.write(Samples.envelope(new SessionEvent.TranscriptSaved(1), true)));
+            EventMaps.write(
+                EventSamples.envelope(
+                    EventEnvelope.SCHEMA, new SessionEvent.TranscriptSaved(1), true)));
     map.put("event", Map.of("kilobytes", 1));
     assertThatThrownBy(() -> EventMaps.readEnvelope(map)).hasMessageContaining("bytes");
     map.put("schema", EventEnvelope.SCHEMA + 1);
@@ -178,7 +184,8 @@ final class EventMapsTest {
   @Test
   void whatWasWrittenCannotBeChanged() {
     Map<String, Object> map =
-        EventMaps.write(Samples.envelope(new SessionEvent.TranscriptSaved(1), true));
+        EventMaps.write(
+            EventSamples.envelope(EventEnvelope.SCHEMA, new SessionEvent.TranscriptSaved(1), true));
     assertThatThrownBy(() -> map.put("seq", 2)).isInstanceOf(UnsupportedOperationException.class);
   }
 }

@@ -1,4 +1,4 @@
-package io.agentruntime.support.json;
+package io.agentruntime.testkit.event;
 
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
@@ -35,15 +35,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One event of each kind with every field filled, and one with every optional field absent. */
-final class Samples {
-  static final Instant AT = Instant.parse("2026-01-31T12:34:56.123456789Z");
+/**
+ * One event of each kind with every field filled, and one with every optional field absent: for
+ * tests of whatever stores, encodes or maps events. Their stored form is pinned by golden files.
+ */
+public final class EventSamples {
+  /** The time in all samples. */
+  public static final Instant AT = Instant.parse("2026-01-31T12:34:56.123456789Z");
+
   private static final MessageId MESSAGE = new MessageId("0a1b2c3d-0000-5000-8000-00000000abcd");
   private static final ConversationId SUBAGENT = new ConversationId("toolu_01");
   private static final Map<String, Object> JSON = json();
   private static final ContentHash HASH = ContentHash.of("päth\n".getBytes(StandardCharsets.UTF_8));
 
-  private Samples() {}
+  private EventSamples() {}
 
   private static Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
@@ -56,12 +61,12 @@ final class Samples {
     return json;
   }
 
-  static BlockHeader header(String id, BlockStatus status) {
+  private static BlockHeader header(String id, BlockStatus status) {
     return new BlockHeader(new BlockId(id), status, AT);
   }
 
-  /** Every kind of block, by a name for its golden file. */
-  static Map<String, Block> blocks() {
+  /** Every kind of block, by the name of its golden file. */
+  public static Map<String, Block> blocks() {
     BlockHeader done = header("msg_01:0", BlockStatus.COMPLETE);
     BlockHeader bare = new BlockHeader(new BlockId("msg_01:0"), BlockStatus.PENDING, null);
     Map<String, Block> blocks = new LinkedHashMap<>();
@@ -116,8 +121,8 @@ final class Samples {
     return blocks;
   }
 
-  /** Every kind of event, by a name for its golden file. */
-  static Map<String, SessionEvent> events() {
+  /** Every kind of event, by the name of its golden file. */
+  public static Map<String, SessionEvent> events() {
     Map<String, SessionEvent> events = new LinkedHashMap<>();
     blocks()
         .forEach((name, b) -> events.put("BlockStarted." + name, new SessionEvent.BlockStarted(b)));
@@ -263,10 +268,16 @@ final class Samples {
     events.put("TurnInterrupted.minimal", new SessionEvent.TurnInterrupted(MESSAGE, null));
   }
 
-  /** An envelope around an event; the extremes of the optional fields alternate. */
-  static EventEnvelope envelope(SessionEvent event, boolean full) {
+  /**
+   * An event in its place in a log.
+   *
+   * @param schema the version of the stored form
+   * @param event the event
+   * @param full whether the optional fields are there
+   */
+  public static EventEnvelope envelope(int schema, SessionEvent event, boolean full) {
     return new EventEnvelope(
-        EventEnvelope.SCHEMA,
+        schema,
         new SessionId("11111111-2222-4333-8444-555555555555"),
         full ? 1234567890123L : 1,
         full ? SUBAGENT : ConversationId.MAIN,
