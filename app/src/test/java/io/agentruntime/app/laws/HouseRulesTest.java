@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,8 @@ class HouseRulesTest {
         .callMethod(Thread.class, "sleep", long.class)
         .orShould()
         .callMethod(Thread.class, "sleep", Duration.class)
+        .orShould()
+        .callMethod(TimeUnit.class, "sleep", long.class)
         .because("one waits for a condition, with a deadline")
         .check(CLASSES);
   }
