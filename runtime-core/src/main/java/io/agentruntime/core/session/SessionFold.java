@@ -1,0 +1,193 @@
+package io.agentruntime.core.session;
+
+import io.agentruntime.core.event.LogState;
+import io.agentruntime.model.block.Block;
+import io.agentruntime.model.block.BlockId;
+import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.conversation.ConversationFold;
+import io.agentruntime.model.conversation.ConversationId;
+import io.agentruntime.model.event.EventEnvelope;
+import io.agentruntime.model.event.PermissionRequest;
+import io.agentruntime.model.event.SessionEvent;
+import io.agentruntime.model.session.RuntimeState;
+import io.agentruntime.model.session.SessionRecord;
+import io.agentruntime.model.session.SessionUpdate;
+import io.agentruntime.model.turn.MessageId;
+import io.agentruntime.model.workspace.WorkspaceFile;
+import io.agentruntime.model.workspace.WorkspacePath;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fold of a session's log: everything that can be known from its events. One thread at a time.
+ */
+final class SessionFold implements LogState {
+  private static final int REMEMBERED_KEYS = 1_000;
+
+  /** A message accepted under an idempotency key. */
+  record Accepted(MessageId messageId, String bodyHash) {}
+
+  private final ConversationFold conversation;
+  private final Map<WorkspacePath, WorkspaceFile> files = new TreeMap<>();
+  private final Map<String, PermissionRequest> permissions = new LinkedHashMap<>();
+  private final Map<MessageId, QueuedMessage> queue = new LinkedHashMap<>();
+  private final Map<String, Accepted> keys =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Accepted> eldest) {
+          return size() > REMEMBERED_KEYS;
+        }
+      };
+  private SessionRecord record;
+  private RuntimeState runtime = RuntimeState.IDLE;
+  private long lastSeq;
+  private @Nullable String nativeId;
+  private @Nullable MessageId openTurn;
+  private boolean everRan;
+
+  SessionFold(SessionRecord record, Conversation base) {
+    this.record = record;
+    this.conversation = ConversationFold.from(base);
+    this.everRan = !base.blocks().isEmpty();
+  }
+
+  /** The same state in a fold of its own. */
+  SessionFold copy() {
+    SessionFold copy = new SessionFold(record, conversation.snapshot());
+    copy.files.putAll(files);
+    copy.permissions.putAll(permissions);
+    copy.queue.putAll(queue);
+    copy.keys.putAll(keys);
+    copy.runtime = runtime;
+    copy.lastSeq = lastSeq;
+    copy.nativeId = nativeId;
+    copy.openTurn = openTurn;
+    copy.everRan = everRan;
+    return copy;
+  }
+
+  @Override
+  public void apply(EventEnvelope envelope) {
+    lastSeq = envelope.seq();
+    SessionEvent event = envelope.event();
+    conversation.apply(envelope.conversationId(), event);
+    switch (event) {
+      case SessionEvent.StatusChanged e -> runtime = e.state();
+      case SessionEvent.OptionsUpdated e ->
+          record = record.with(SessionUpdate.options(e.options()));
+      case SessionEvent.FileCreated e -> files.put(e.file().path(), e.file());
+      case SessionEvent.FileModified e -> files.put(e.file().path(), e.file());
+      case SessionEvent.FileDeleted e -> files.remove(e.path());
+      case SessionEvent.PermissionRequested e ->
+          permissions.put(e.request().requestId(), e.request());
+      case SessionEvent.PermissionResolved e -> permissions.remove(e.answer().requestId());
+      case SessionEvent.NativeSessionBound e -> nativeId = e.nativeId();
+      case SessionEvent.TurnQueued e -> {
+        queue.put(e.messageId(), new QueuedMessage(e.messageId(), e.content(), e.mode()));
+        if (e.idempotencyKey() != null) {
+          keys.put(e.idempotencyKey(), new Accepted(e.messageId(), e.bodyHash()));
+        }
+        active(envelope);
+      }
+      case SessionEvent.QueueReordered e -> reorder(e.order());
+      case SessionEvent.TurnCancelled e -> queue.remove(e.messageId());
+      case SessionEvent.TurnStarted e -> {
+        queue.remove(e.messageId());
+        openTurn = e.messageId();
+        everRan = true;
+      }
+      case SessionEvent.TurnCompleted e -> ended(envelope);
+      case SessionEvent.TurnFailed e -> ended(envelope);
+      case SessionEvent.TurnInterrupted e -> ended(envelope);
+      default -> {
+        // The remaining events change nothing beyond the conversation.
+      }
+    }
+  }
+
+  SessionView view() {
+    return new SessionView(
+        record,
+        runtime,
+        conversation.snapshot(),
+        List.copyOf(files.values()),
+        List.copyOf(permissions.values()),
+        List.copyOf(queue.values()),
+        lastSeq);
+  }
+
+  SessionRecord record() {
+    return record;
+  }
+
+  void record(SessionRecord changed) {
+    record = changed;
+  }
+
+  RuntimeState runtime() {
+    return runtime;
+  }
+
+  /** Forgets what only held in an earlier life of the session in memory. */
+  void reloaded(List<WorkspaceFile> stored) {
+    runtime = RuntimeState.IDLE;
+    files.clear();
+    stored.forEach(file -> files.put(file.path(), file));
+  }
+
+  Optional<Accepted> accepted(String key) {
+    return Optional.ofNullable(keys.get(key));
+  }
+
+  List<QueuedMessage> queue() {
+    return List.copyOf(queue.values());
+  }
+
+  List<PermissionRequest> permissions() {
+    return List.copyOf(permissions.values());
+  }
+
+  Map<ConversationId, List<Block>> openBlocks() {
+    return conversation.openBlocks();
+  }
+
+  Optional<Block> block(ConversationId conversationId, BlockId id) {
+    return conversation.block(conversationId, id);
+  }
+
+  /** The turn that was running when an earlier owner's log ended, if any. */
+  Optional<MessageId> openTurn() {
+    return Optional.ofNullable(openTurn);
+  }
+
+  @Nullable String nativeId() {
+    return nativeId;
+  }
+
+  boolean everRan() {
+    return everRan;
+  }
+
+  private void ended(EventEnvelope envelope) {
+    openTurn = null;
+    active(envelope);
+  }
+
+  private void active(EventEnvelope envelope) {
+    record = record.with(SessionUpdate.activity(envelope.at()));
+  }
+
+  private void reorder(List<MessageId> order) {
+    List<QueuedMessage> known = new ArrayList<>(queue.values());
+    queue.clear();
+    for (MessageId id : order) {
+      known.stream().filter(m -> m.messageId().equals(id)).forEach(m -> queue.put(id, m));
+    }
+    known.forEach(m -> queue.putIfAbsent(m.messageId(), m));
+  }
+}
