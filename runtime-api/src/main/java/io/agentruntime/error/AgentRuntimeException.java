@@ -54,4 +54,9 @@ public final class AgentRuntimeException extends RuntimeException {
   public ErrorCode code() {
     return code;
   }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNullElse(super.getMessage(), code.name());
+  }
 }

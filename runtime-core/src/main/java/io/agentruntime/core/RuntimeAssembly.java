@@ -1,14 +1,218 @@
 package io.agentruntime.core;
 
+import io.agentruntime.core.event.EventListener;
+import io.agentruntime.core.event.EventLog;
+import io.agentruntime.core.provider.PluginContext;
+import io.agentruntime.core.provider.ProviderDiscovery.Found;
+import io.agentruntime.core.provider.ProviderInfo;
+import io.agentruntime.core.provider.ProviderKind;
+import io.agentruntime.core.provider.Providers;
+import io.agentruntime.core.sandbox.OrphanReaper;
+import io.agentruntime.core.sandbox.SandboxSelection;
+import io.agentruntime.core.secret.SecretMask;
+import io.agentruntime.core.session.LiveSessions;
+import io.agentruntime.core.session.SessionDirectory;
+import io.agentruntime.core.store.SessionStore;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.profile.ProfileSummary;
+import io.agentruntime.spi.Provider;
+import io.agentruntime.spi.Secret;
+import io.agentruntime.spi.persistence.PersistenceAdapter;
+import io.agentruntime.spi.sandbox.SandboxProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Puts a runtime together. */
-final class RuntimeAssembly {
-  private RuntimeAssembly() {}
+/** A runtime put together; starts in dependency order, stops in reverse. Thread-safe. */
+final class RuntimeAssembly implements AgentRuntime {
+  private static final Logger log = LoggerFactory.getLogger(RuntimeAssembly.class);
 
-  static AgentRuntime start(RuntimeConfig config) {
-    throw new AgentRuntimeException(
-        StandardError.INTERNAL_ERROR, "not assembled: " + config.dataDirectory());
+  private final DataDirectory data;
+  private final Providers providers;
+  private final SessionStore store;
+  private final EventLog eventLog;
+  private final LiveSessions sessions;
+  private final SecretMask mask;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private RuntimeAssembly(RuntimeConfig config, DataDirectory data, Providers providers) {
+    InstantSource clock = InstantSource.system();
+    this.data = data;
+    this.providers = providers;
+    SandboxSelection selection =
+        new SandboxSelection(providers, config.sandbox(), config.allowUnisolated());
+    this.store =
+        new SessionStore(
+            providers.persistence(), config.profiles(), config.dataDirectory().resolve("blobs"));
+    this.mask = mask(config, providers);
+    this.eventLog = new EventLog(providers.persistence(), clock);
+    this.sessions =
+        new LiveSessions(
+            config,
+            providers,
+            store,
+            eventLog,
+            selection,
+            clock,
+            data.runtimeId() + "/" + UUID.randomUUID());
+  }
+
+  static AgentRuntime start(RuntimeConfig config) throws InterruptedException {
+    DataDirectory data = DataDirectory.open(config.dataDirectory());
+    Providers providers = null;
+    try {
+      providers =
+          Providers.open(
+              RuntimeAssembly.class.getClassLoader(),
+              config.persistence(),
+              found -> context(config, data, found));
+      RuntimeAssembly runtime = new RuntimeAssembly(config, data, providers);
+      runtime.reapOrphans();
+      return runtime;
+    } catch (RuntimeException | InterruptedException e) {
+      if (providers != null) {
+        providers.close();
+      }
+      data.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public SessionDirectory sessions() {
+    return sessions;
+  }
+
+  @Override
+  public List<ProviderInfo> providers() {
+    return providers.infos();
+  }
+
+  @Override
+  public List<ProfileSummary> profiles() throws InterruptedException {
+    return store.profiles();
+  }
+
+  @Override
+  public Optional<AgentProfile> profile(String profileId) throws InterruptedException {
+    return store.profile(profileId);
+  }
+
+  @Override
+  public AutoCloseable listen(EventListener listener) {
+    return eventLog.listen(listener);
+  }
+
+  @Override
+  public String redact(String text) {
+    return mask.mask(text);
+  }
+
+  @Override
+  public boolean isStopping() {
+    return stopping.get();
+  }
+
+  @Override
+  public void drain() {
+    if (stopping.compareAndSet(false, true)) {
+      log.info("stopping: new work is refused");
+      sessions.drain();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    drain();
+    sessions.close();
+    eventLog.close();
+    providers.close();
+    data.close();
+    log.info("stopped");
+  }
+
+  /** No session is loaded yet and only this process uses the data directory: all are orphans. */
+  private void reapOrphans() {
+    for (SandboxProvider provider : providers.sandboxes()) {
+      Thread.ofVirtual()
+          .name("reaper-" + provider.id())
+          .start(
+              () -> {
+                try {
+                  int ended = OrphanReaper.reap(provider, listing -> !data.isBeforeStart(listing));
+                  if (ended > 0) {
+                    log.info("ended {} orphaned sandboxes of '{}'", ended, provider.id());
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                } catch (RuntimeException e) {
+                  log.warn("looking for orphans of '{}' failed", provider.id(), e);
+                }
+              });
+    }
+  }
+
+  private static SecretMask mask(RuntimeConfig config, Providers providers) {
+    List<String> values = new ArrayList<>();
+    providers
+        .architectures()
+        .forEach(
+            architecture ->
+                architecture
+                    .credentials()
+                    .secret()
+                    .forEach(
+                        name ->
+                            config
+                                .secrets()
+                                .secret(name)
+                                .map(Secret::reveal)
+                                .ifPresent(values::add)));
+    return SecretMask.of(values);
+  }
+
+  private static PluginContext context(
+      RuntimeConfig config, DataDirectory data, Found<? extends Provider> found) {
+    ProviderKind kind =
+        switch (found.provider()) {
+          case SandboxProvider s -> ProviderKind.SANDBOX;
+          case PersistenceAdapter p -> ProviderKind.PERSISTENCE;
+          default -> ProviderKind.ARCHITECTURE;
+        };
+    String prefix = kind.key() + "." + found.id() + ".";
+    Map<String, String> settings = new HashMap<>();
+    config
+        .settings()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix)) {
+                settings.put(key.substring(prefix.length()), value);
+              }
+            });
+    Path folder = config.dataDirectory().resolve(kind.key()).resolve(found.id());
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION, "the folder " + folder + " cannot be made", e);
+    }
+    return new PluginContext(
+        data.runtimeId(), folder, InstantSource.system(), settings, config.secrets());
   }
 }

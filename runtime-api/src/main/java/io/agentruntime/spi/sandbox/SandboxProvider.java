@@ -48,4 +48,14 @@ public interface SandboxProvider extends Provider {
   default List<SandboxListing> list() throws InterruptedException {
     throw AgentRuntimeException.unsupported(id(), SandboxCapability.REATTACH);
   }
+
+  /**
+   * Ends and removes a sandbox of this runtime, running or not; no error when there is none. A
+   * provider whose {@link #list()} shows sandboxes that do not run must override it.
+   *
+   * @param sandboxId an id from {@link #list()} or {@link Sandbox#id()}
+   */
+  default void terminate(String sandboxId) throws InterruptedException {
+    attach(sandboxId).terminate();
+  }
 }

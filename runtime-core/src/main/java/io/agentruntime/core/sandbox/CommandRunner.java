@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,9 +73,14 @@ public final class CommandRunner {
   /** The end of a process's standard error, for messages. */
   public static String tail(SandboxProcess process) throws InterruptedException {
     try (InputStream err = process.stderr(0)) {
-      byte[] all = err.readNBytes(1 << 20);
-      String text = new String(all, StandardCharsets.UTF_8).strip();
-      return text.length() <= TAIL ? text : text.substring(text.length() - TAIL);
+      byte[] end = new byte[0];
+      byte[] buffer = new byte[TAIL];
+      for (int n = err.read(buffer); n >= 0; n = err.read(buffer)) {
+        byte[] joined = Arrays.copyOf(end, end.length + n);
+        System.arraycopy(buffer, 0, joined, end.length, n);
+        end = Arrays.copyOfRange(joined, Math.max(0, joined.length - TAIL), joined.length);
+      }
+      return new String(end, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
       return "(its error output cannot be read: " + e.getMessage() + ")";
     }

@@ -41,7 +41,7 @@ public final class OrphanReaper {
         continue;
       }
       try {
-        provider.attach(listing.id()).terminate();
+        provider.terminate(listing.id());
         ended++;
         log.info("ended the orphaned sandbox {} of '{}'", listing.name(), provider.id());
       } catch (AgentRuntimeException e) {

@@ -129,15 +129,25 @@ final class SessionFold implements LogState {
     record = changed;
   }
 
+  long lastSeq() {
+    return lastSeq;
+  }
+
   RuntimeState runtime() {
     return runtime;
   }
 
+  /** Takes note of an event whose conversation is known from the transcript. */
+  void skip(EventEnvelope envelope) {
+    lastSeq = envelope.seq();
+  }
+
   /** Forgets what only held in an earlier life of the session in memory. */
-  void reloaded(List<WorkspaceFile> stored) {
+  void reloaded(SessionRecord storedRecord, List<WorkspaceFile> storedFiles) {
+    record = storedRecord;
     runtime = RuntimeState.IDLE;
     files.clear();
-    stored.forEach(file -> files.put(file.path(), file));
+    storedFiles.forEach(file -> files.put(file.path(), file));
   }
 
   Optional<Accepted> accepted(String key) {

@@ -4,7 +4,9 @@ import io.agentruntime.core.sandbox.CommandRunner;
 import io.agentruntime.core.secret.MaskingInputStream;
 import io.agentruntime.core.secret.SecretMask;
 import io.agentruntime.core.store.SessionStorage;
+import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.workspace.FileKind;
+import io.agentruntime.spi.architecture.TranscriptCodec;
 import io.agentruntime.spi.architecture.TranscriptSource;
 import io.agentruntime.spi.sandbox.FileStat;
 import io.agentruntime.spi.sandbox.ListRequest;
@@ -16,11 +18,13 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores a session's transcript as it grows in its sandbox: only what was added is read and
@@ -32,23 +36,29 @@ public final class TranscriptKeeper {
   private static final int MAX_FILES = 10_000;
 
   private final SessionStorage storage;
-  private final TranscriptSource source;
+  private final SessionId id;
+  private final TranscriptCodec codec;
   private final SecretMask mask;
   private final CommandRunner commands;
   private final Map<String, String> tokens = new HashMap<>();
 
-  /** A keeper of what lies where {@code source} says. */
+  /** A keeper of what lies where {@code codec} says. */
   public TranscriptKeeper(
-      SessionStorage storage, TranscriptSource source, SecretMask mask, CommandRunner commands) {
+      SessionStorage storage,
+      SessionId id,
+      TranscriptCodec codec,
+      SecretMask mask,
+      CommandRunner commands) {
     this.storage = storage;
-    this.source = source;
+    this.id = id;
+    this.codec = codec;
     this.mask = mask;
     this.commands = commands;
   }
 
   /** Whether the sandbox holds a transcript that the agent can continue. */
-  public boolean existsIn(Sandbox sandbox) throws InterruptedException {
-    return switch (source) {
+  public boolean existsIn(Sandbox sandbox, @Nullable String nativeId) throws InterruptedException {
+    return switch (codec.source(id, nativeId, sandbox.paths())) {
       case TranscriptSource.Files files ->
           list(sandbox, files).stream().anyMatch(stat -> stat.size() > 0);
       case TranscriptSource.Command command -> storage.transcriptSize(command.name()) > 0;
@@ -60,9 +70,10 @@ public final class TranscriptKeeper {
    *
    * @return how many bytes were written
    */
-  public long save(Sandbox sandbox) throws IOException, InterruptedException {
+  public long save(Sandbox sandbox, @Nullable String nativeId)
+      throws IOException, InterruptedException {
     long written =
-        switch (source) {
+        switch (codec.source(id, nativeId, sandbox.paths())) {
           case TranscriptSource.Files files -> saveFiles(sandbox, files);
           case TranscriptSource.Command command -> saveOutput(sandbox, command);
         };
@@ -99,45 +110,36 @@ public final class TranscriptKeeper {
 
   private long copy(Sandbox sandbox, FileStat stat, String name, long from)
       throws IOException, InterruptedException {
-    long offset = from;
     boolean lines = name.endsWith(".jsonl");
+    long offset = from;
+    ByteArrayOutputStream held = new ByteArrayOutputStream();
+    boolean writable = false;
     try (InputStream in = MaskingInputStream.of(sandbox.readFile(stat.path(), from), mask)) {
-      ByteArrayOutputStream line = new ByteArrayOutputStream();
       byte[] buffer = new byte[64 << 10];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        int whole = lines ? lastLineEnd(buffer, n) : n;
-        if (whole > 0) {
-          line.write(buffer, 0, whole);
-          if (line.size() >= CHUNK) {
-            offset = write(name, offset, line);
-          }
-        }
-        if (whole < n) {
-          if (line.size() > 0 && whole > 0) {
-            offset = write(name, offset, line);
-          }
-          line.write(buffer, Math.max(whole, 0), n - Math.max(whole, 0));
+        held.write(buffer, 0, n);
+        writable |= !lines || lastLineEnd(buffer, n) > 0;
+        if (writable && held.size() >= CHUNK) {
+          offset = write(name, offset, held, lines);
+          writable = false;
         }
       }
-      if (lines) {
-        byte[] rest = line.toByteArray();
-        int whole = lastLineEnd(rest, rest.length);
-        line.reset();
-        line.write(rest, 0, Math.max(whole, 0));
-      }
-      if (line.size() > 0 || from == 0) {
-        offset = write(name, offset, line);
-      }
+    }
+    if (writable) {
+      offset = write(name, offset, held, lines);
     }
     return offset - from;
   }
 
-  private long write(String name, long offset, ByteArrayOutputStream bytes)
+  /** Writes what is held, up to the last line end if only whole lines count, and keeps the rest. */
+  private long write(String name, long offset, ByteArrayOutputStream held, boolean lines)
       throws InterruptedException {
-    byte[] chunk = bytes.toByteArray();
-    storage.writeTranscript(name, offset, chunk);
-    bytes.reset();
-    return offset + chunk.length;
+    byte[] bytes = held.toByteArray();
+    int whole = lines ? lastLineEnd(bytes, bytes.length) : bytes.length;
+    storage.writeTranscript(name, offset, Arrays.copyOf(bytes, whole));
+    held.reset();
+    held.write(bytes, whole, bytes.length - whole);
+    return offset + whole;
   }
 
   private static int lastLineEnd(byte[] buffer, int length) {
@@ -146,7 +148,7 @@ public final class TranscriptKeeper {
         return i + 1;
       }
     }
-    return -1;
+    return 0;
   }
 
   private static List<FileStat> list(Sandbox sandbox, TranscriptSource.Files files)

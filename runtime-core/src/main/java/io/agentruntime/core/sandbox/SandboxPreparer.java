@@ -1,0 +1,110 @@
+package io.agentruntime.core.sandbox;
+
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import io.agentruntime.spi.architecture.SandboxSetup;
+import io.agentruntime.spi.architecture.SetupCommand;
+import io.agentruntime.spi.architecture.SetupRequest;
+import io.agentruntime.spi.sandbox.NetworkMode;
+import io.agentruntime.spi.sandbox.Sandbox;
+import io.agentruntime.spi.sandbox.SandboxResources;
+import io.agentruntime.spi.sandbox.SandboxSpec;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates a sandbox and sets it up; what it cannot finish it ends. Thread-safe. */
+public final class SandboxPreparer {
+  /** The label that names the session. */
+  public static final String SESSION_LABEL = "session";
+
+  private static final Logger log = LoggerFactory.getLogger(SandboxPreparer.class);
+
+  private final CommandRunner commands;
+
+  /** A preparer that runs set-up commands through {@code commands}. */
+  public SandboxPreparer(CommandRunner commands) {
+    this.commands = commands;
+  }
+
+  /**
+   * Prepares a sandbox.
+   *
+   * @param request what for
+   * @param created called with the sandbox as soon as it exists
+   * @param progress called with a text for people before each step
+   */
+  public PreparedSandbox prepare(
+      PrepareRequest request, Consumer<Sandbox> created, Consumer<String> progress)
+      throws InterruptedException {
+    progress.accept("Creating sandbox...");
+    String name = request.sessionId() + "-" + request.generation();
+    Sandbox sandbox =
+        request
+            .provider()
+            .create(
+                new SandboxSpec(
+                    name,
+                    Map.of(SESSION_LABEL, request.sessionId().value()),
+                    Map.of(),
+                    SandboxResources.DEFAULT,
+                    NetworkMode.DEFAULT,
+                    null));
+    try {
+      created.accept(sandbox);
+      return setUp(request, sandbox, progress);
+    } catch (AgentRuntimeException e) {
+      end(sandbox);
+      throw new AgentRuntimeException(e.code(), request.mask().mask(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      end(sandbox);
+      throw new AgentRuntimeException(
+          StandardError.SANDBOX_FAILED, "setting up sandbox " + sandbox.id() + " failed", e);
+    } catch (InterruptedException e) {
+      end(sandbox);
+      throw e;
+    }
+  }
+
+  private PreparedSandbox setUp(PrepareRequest request, Sandbox sandbox, Consumer<String> progress)
+      throws InterruptedException {
+    progress.accept("Setting up session files...");
+    SandboxSetup setup =
+        request
+            .architecture()
+            .setup(
+                new SetupRequest(
+                    request.sessionId(),
+                    request.nativeId(),
+                    request.profile(),
+                    request.options(),
+                    request.transcript(),
+                    sandbox.paths()));
+    request.workspace().restore(sandbox, setup.unkeptPaths());
+    if (!setup.files().isEmpty()) {
+      sandbox.writeFiles(setup.files());
+    }
+    for (SetupCommand command : setup.commands()) {
+      progress.accept(command.description());
+      commands.run(sandbox, command, setup.environment());
+    }
+    return new PreparedSandbox(sandbox, setup.environment());
+  }
+
+  /** Ends a sandbox that is of no use, also while this thread is being interrupted. */
+  private static void end(Sandbox sandbox) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      sandbox.terminate();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } catch (RuntimeException e) {
+      log.warn("sandbox {} cannot be ended: {}", sandbox.id(), e.getMessage());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.agentruntime.core.session;
+
+import io.agentruntime.model.turn.TurnId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** The turn that a session is busy with. Confined to the actor. */
+final class ActiveTurn {
+  private final QueuedMessage message;
+  private final Instant since;
+  private final long startedNanos = System.nanoTime();
+  private boolean begun;
+  private boolean interrupted;
+  private int escalation;
+  private long escalateAt = Long.MAX_VALUE;
+  private @Nullable String failureCode;
+
+  ActiveTurn(QueuedMessage message, Instant since) {
+    this.message = message;
+    this.since = since;
+  }
+
+  QueuedMessage message() {
+    return message;
+  }
+
+  TurnId id() {
+    return new TurnId(message.messageId().value());
+  }
+
+  Instant since() {
+    return since;
+  }
+
+  long startedNanos() {
+    return startedNanos;
+  }
+
+  long durationMillis() {
+    return (System.nanoTime() - startedNanos) / 1_000_000;
+  }
+
+  /** Whether its start is in the log. */
+  boolean begun() {
+    return begun;
+  }
+
+  void begin() {
+    begun = true;
+  }
+
+  boolean interrupted() {
+    return interrupted;
+  }
+
+  /** Takes it as interrupted; when the agent does not stop by then, it is signalled. */
+  void interrupt(long deadlineNanos) {
+    interrupted = true;
+    escalateAt = deadlineNanos;
+  }
+
+  long escalateAt() {
+    return escalateAt;
+  }
+
+  /** The next, stronger means: 1 to ask the process, 2 and more to end it. */
+  int escalate(long nextDeadlineNanos) {
+    escalateAt = nextDeadlineNanos;
+    return ++escalation;
+  }
+
+  /** Why it counts as failed although it was stopped by an interrupt. */
+  @Nullable String failureCode() {
+    return failureCode;
+  }
+
+  void failWith(String code) {
+    failureCode = code;
+  }
+}

@@ -1,0 +1,347 @@
+package io.agentruntime.core.session;
+
+import io.agentruntime.core.CreateSession;
+import io.agentruntime.core.RuntimeConfig;
+import io.agentruntime.core.event.EventLog;
+import io.agentruntime.core.provider.Providers;
+import io.agentruntime.core.sandbox.SandboxSelection;
+import io.agentruntime.core.store.SessionStore;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import io.agentruntime.model.session.RuntimeState;
+import io.agentruntime.model.session.SessionId;
+import io.agentruntime.spi.persistence.Lease;
+import io.agentruntime.spi.persistence.PersistenceCapability;
+import io.agentruntime.spi.persistence.SessionPage;
+import io.agentruntime.spi.persistence.SessionQuery;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The directory of sessions: who is in memory, who is being loaded, who is leaving. Thread-safe.
+ */
+public final class LiveSessions implements SessionDirectory, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LiveSessions.class);
+
+  private final RuntimeConfig config;
+  private final SessionStore store;
+  private final EventLog eventLog;
+  private final SessionLoader loader;
+  private final SessionCreator creator;
+  private final Map<SessionId, CompletableFuture<LiveSession>> sessions = new ConcurrentHashMap<>();
+  private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
+  private final Thread renewer;
+  private volatile boolean stopping;
+
+  /**
+   * An empty directory.
+   *
+   * @param config the runtime's configuration
+   * @param providers its providers
+   * @param store its store
+   * @param eventLog its event log
+   * @param selection selects sandbox providers
+   * @param clock the clock
+   * @param owner this process's name in leases
+   */
+  public LiveSessions(
+      RuntimeConfig config,
+      Providers providers,
+      SessionStore store,
+      EventLog eventLog,
+      SandboxSelection selection,
+      InstantSource clock,
+      String owner) {
+    this.config = config;
+    this.store = store;
+    this.eventLog = eventLog;
+    this.loader = new SessionLoader(config, providers, store, eventLog, selection, clock, owner);
+    this.creator = new SessionCreator(providers, store, selection, clock);
+    this.renewer = Thread.ofVirtual().name("lease-renewer").start(this::renew);
+  }
+
+  @Override
+  public Session create(CreateSession request) throws InterruptedException {
+    refuseWhileStopping();
+    SessionId id = creator.create(request);
+    Session session = get(id);
+    changed();
+    return session;
+  }
+
+  @Override
+  public Session get(SessionId id) throws InterruptedException {
+    while (true) {
+      CompletableFuture<LiveSession> mine = new CompletableFuture<>();
+      CompletableFuture<LiveSession> known = sessions.putIfAbsent(id, mine);
+      if (known == null) {
+        return load(id, mine);
+      }
+      LiveSession session =
+          LiveSession.await(known, config.prepareTimeout().plus(config.storeTimeout()));
+      if (!session.actor().hasStopped()) {
+        return session;
+      }
+      sessions.remove(id, known);
+    }
+  }
+
+  private Session load(SessionId id, CompletableFuture<LiveSession> mine)
+      throws InterruptedException {
+    try {
+      refuseWhileStopping();
+      LiveSession session = loader.load(id, new Leaving(id));
+      mine.complete(session);
+      changed();
+      return session;
+    } catch (AgentRuntimeException e) {
+      sessions.remove(id, mine);
+      mine.completeExceptionally(e);
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      sessions.remove(id, mine);
+      AgentRuntimeException failure =
+          new AgentRuntimeException(
+              StandardError.STORE_UNAVAILABLE, "session " + id + " cannot be loaded", e);
+      mine.completeExceptionally(failure);
+      throw failure;
+    } catch (InterruptedException e) {
+      sessions.remove(id, mine);
+      mine.completeExceptionally(
+          new AgentRuntimeException(StandardError.CLOSED, "loading was interrupted", e));
+      throw e;
+    }
+  }
+
+  @Override
+  public Optional<Session> loaded(SessionId id) {
+    return live(id).map(session -> session);
+  }
+
+  @Override
+  public List<Session> loaded() {
+    return sessions.keySet().stream().flatMap(id -> loaded(id).stream()).toList();
+  }
+
+  @Override
+  public SessionPage list(SessionQuery query) throws InterruptedException {
+    return store.query(query);
+  }
+
+  @Override
+  public RuntimeState runtimeState(SessionId id) {
+    return live(id).map(session -> session.view().runtime()).orElse(RuntimeState.UNLOADED);
+  }
+
+  @Override
+  public boolean unload(SessionId id) throws InterruptedException {
+    LiveSession session = live(id).orElse(null);
+    if (session == null) {
+      if (store.adapter().loadSessionRecord(id).isEmpty()) {
+        throw new AgentRuntimeException(StandardError.SESSION_NOT_FOUND, "Session not found");
+      }
+      return false;
+    }
+    end(session, "manual", true, config.prepareTimeout());
+    return true;
+  }
+
+  @Override
+  public void purge(SessionId id) throws InterruptedException {
+    boolean unloaded = unload(id);
+    log.debug("session {}: purging, was loaded: {}", id, unloaded);
+    store.purge(id);
+    eventLog.forget(id);
+    changed();
+  }
+
+  @Override
+  public AutoCloseable onChange(Runnable callback) {
+    callbacks.add(callback);
+    return () -> callbacks.remove(callback);
+  }
+
+  /** Refuses new sessions, loads and turns from now on. */
+  public void drain() {
+    stopping = true;
+    for (CompletableFuture<LiveSession> future : sessions.values()) {
+      future.thenAccept(session -> session.actor().requestDrain());
+    }
+  }
+
+  /**
+   * Unloads all sessions in parallel: waits for running turns until the deadline, then interrupts
+   * them.
+   */
+  @Override
+  public void close() {
+    drain();
+    renewer.interrupt();
+    long deadline = System.nanoTime() + config.shutdownTimeout().toNanos();
+    List<Thread> threads =
+        loaded().stream()
+            .map(LiveSession.class::cast)
+            .map(
+                session ->
+                    Thread.ofVirtual()
+                        .name("stop-" + session.id())
+                        .start(() -> shutDown(session, deadline)))
+            .toList();
+    for (Thread thread : threads) {
+      try {
+        if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+          log.error("{} was not done within the shutdown deadline", thread.getName());
+          thread.interrupt();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private void shutDown(LiveSession session, long deadline) {
+    try {
+      long half = System.nanoTime() + (deadline - System.nanoTime()) / 2;
+      session.actor().awaitNoTurn(Duration.ofNanos(Math.max(0, half - System.nanoTime())));
+      end(session, "shutdown", false, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("session {}: shutting down failed: {}", session.id(), e.getMessage(), e);
+    }
+  }
+
+  private void end(LiveSession session, String reason, boolean withdraw, Duration timeout)
+      throws InterruptedException {
+    SessionId id = session.id();
+    try {
+      LiveSession.await(session.actor().requestStop(reason, withdraw), timeout);
+      session.scope().log().awaitCommitted(config.storeTimeout());
+    } finally {
+      session.scope().log().close();
+      sessions.computeIfPresent(
+          id, (key, future) -> future.getNow(session) == session ? null : future);
+      Lease lease = session.lease();
+      if (lease != null) {
+        release(lease);
+      }
+      changed();
+    }
+  }
+
+  private void release(Lease lease) throws InterruptedException {
+    try {
+      store.adapter().leases().release(lease);
+    } catch (AgentRuntimeException e) {
+      log.warn("the lease of session {} was not given back: {}", lease.id(), e.getMessage());
+    }
+  }
+
+  private Optional<LiveSession> live(SessionId id) {
+    CompletableFuture<LiveSession> future = sessions.get(id);
+    if (future == null || !future.isDone() || future.isCompletedExceptionally()) {
+      return Optional.empty();
+    }
+    LiveSession session = future.join();
+    return session.actor().hasStopped() ? Optional.empty() : Optional.of(session);
+  }
+
+  private void renew() {
+    try {
+      while (!stopping) {
+        Thread.sleep(SessionLoader.LEASE.dividedBy(3));
+        for (SessionId id : sessions.keySet()) {
+          LiveSession session = live(id).orElse(null);
+          Lease lease = session == null ? null : session.lease();
+          if (session != null && lease != null) {
+            renew(session, lease);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      log.debug("leases are not renewed any more", e);
+    }
+  }
+
+  private void renew(LiveSession session, Lease lease) throws InterruptedException {
+    try {
+      if (!store.adapter().leases().renew(lease, SessionLoader.LEASE)) {
+        log.error("session {}: another server took it over; letting go", session.id());
+        session.actor().abandonOwnership();
+      }
+    } catch (RuntimeException e) {
+      log.warn("the lease of session {} was not renewed: {}", session.id(), e.getMessage());
+    }
+  }
+
+  private void refuseWhileStopping() {
+    if (stopping) {
+      throw new AgentRuntimeException(
+          StandardError.SHUTTING_DOWN, "the server is stopping and takes no new work");
+    }
+  }
+
+  private void changed() {
+    for (Runnable callback : callbacks) {
+      try {
+        callback.run();
+      } catch (RuntimeException e) {
+        log.warn("a callback failed", e);
+      }
+    }
+  }
+
+  /** Whether the store can remove sessions. */
+  public boolean canPurge() {
+    return store.has(PersistenceCapability.DELETE_SESSION);
+  }
+
+  /** Unloads a session that has been idle. */
+  private final class Leaving implements SessionActor.Observer {
+    private final SessionId id;
+
+    Leaving(SessionId id) {
+      this.id = id;
+    }
+
+    @Override
+    public void idle() {
+      Thread.ofVirtual()
+          .name("evict-" + id)
+          .start(
+              () -> {
+                try {
+                  LiveSession session = live(id).orElse(null);
+                  if (session != null) {
+                    evict(session);
+                  }
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                } catch (RuntimeException e) {
+                  log.warn("session {}: unloading failed: {}", id, e.getMessage(), e);
+                }
+              });
+    }
+
+    private void evict(LiveSession session) throws InterruptedException {
+      if (LiveSession.await(session.actor().requestStopIfQuiet("idle"), config.storeTimeout())) {
+        end(session, "idle", false, config.prepareTimeout());
+      }
+    }
+
+    @Override
+    public void changed() {
+      LiveSessions.this.changed();
+    }
+  }
+}

@@ -1,0 +1,331 @@
+package io.agentruntime.core.session;
+
+import io.agentruntime.core.sandbox.PrepareRequest;
+import io.agentruntime.core.sandbox.PreparedSandbox;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import io.agentruntime.model.event.SessionEvent;
+import io.agentruntime.model.session.SandboxState;
+import io.agentruntime.model.session.SandboxStatus;
+import io.agentruntime.model.transcript.Transcript;
+import io.agentruntime.spi.sandbox.Sandbox;
+import io.agentruntime.spi.sandbox.SandboxProvider;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session's lease on its sandbox: created when first needed, checked, synced and ended. Confined
+ * to the session's actor; blocking work is done by the serial worker.
+ */
+final class SessionSandbox {
+  private static final Logger log = LoggerFactory.getLogger(SessionSandbox.class);
+
+  private final SessionScope scope;
+  private final SessionJournal journal;
+  private final Runnable statusChanged;
+  private @Nullable SandboxState state;
+  private @Nullable PreparedSandbox prepared;
+  private @Nullable Object preparing;
+  private boolean scanning;
+  private boolean scanAgain;
+  private int created;
+
+  /** Results of a sync. */
+  private record Synced(List<SessionEvent> events, long transcriptBytes) {}
+
+  /** What the actor knows when a sandbox is wanted; the worker must not ask it later. */
+  private record Wish(long generation, Map<String, Object> options, @Nullable String nativeId) {}
+
+  /** Which provider was chosen, once that is known. */
+  private static final class ProviderName {
+    private volatile String value;
+
+    ProviderName(String value) {
+      this.value = value;
+    }
+
+    String get() {
+      return value;
+    }
+
+    void set(String chosen) {
+      value = chosen;
+    }
+  }
+
+  SessionSandbox(SessionScope scope, SessionJournal journal, Runnable statusChanged) {
+    this.scope = scope;
+    this.journal = journal;
+    this.statusChanged = statusChanged;
+  }
+
+  /** What is known of the sandbox, null when there was none. */
+  @Nullable SandboxState state() {
+    return state;
+  }
+
+  /** The live sandbox, null when there is none. */
+  @Nullable PreparedSandbox prepared() {
+    return prepared;
+  }
+
+  boolean isPreparing() {
+    return preparing != null;
+  }
+
+  /** Prepares a sandbox and calls back with it or with why there is none. */
+  void prepare(BiConsumer<@Nullable PreparedSandbox, @Nullable AgentRuntimeException> done) {
+    Wish wish =
+        new Wish(
+            journal.fold().lastSeq(),
+            SessionOptions.effective(scope.profile(), journal.fold().record()),
+            journal.fold().nativeId());
+    String wished = scope.sandboxProvider();
+    status(wished == null ? "sandbox" : wished, null, SandboxStatus.STARTING, "Preparing...");
+    ProviderName provider = new ProviderName(wished == null ? "sandbox" : wished);
+    preparing =
+        scope
+            .worker()
+            .submit(
+                () -> prepareNow(wish, provider),
+                (result, error) -> {
+                  preparing = null;
+                  if (result != null) {
+                    prepared = result;
+                    created++;
+                    status(provider.get(), result.sandbox().id(), SandboxStatus.READY, "Ready");
+                    done.accept(result, null);
+                  } else {
+                    AgentRuntimeException why =
+                        error == null
+                            ? new AgentRuntimeException(
+                                StandardError.SANDBOX_FAILED, "the sandbox was not prepared")
+                            : error;
+                    failed(provider.get(), why);
+                    done.accept(null, why);
+                  }
+                });
+  }
+
+  private PreparedSandbox prepareNow(Wish wish, ProviderName providerId)
+      throws IOException, InterruptedException {
+    scope.environment().require(scope.architecture(), scope.profile());
+    SandboxProvider provider = scope.selection().select(scope.sandboxProvider());
+    providerId.set(provider.id());
+    Transcript transcript = scope.storage().transcript();
+    AtomicReference<@Nullable String> sandboxId = new AtomicReference<>();
+    Consumer<String> progress =
+        message ->
+            scope
+                .mailbox()
+                .signal(
+                    () -> status(provider.id(), sandboxId.get(), SandboxStatus.STARTING, message));
+    return scope
+        .preparer()
+        .prepare(
+            new PrepareRequest(
+                scope.id(),
+                wish.generation(),
+                provider,
+                scope.architecture(),
+                scope.profile(),
+                wish.options(),
+                wish.nativeId(),
+                transcript,
+                scope.workspace(),
+                scope.mask()),
+            sandbox -> sandboxId.set(sandbox.id()),
+            progress);
+  }
+
+  /** Gives up preparing. */
+  void cancelPreparing() {
+    Object job = preparing;
+    if (job != null) {
+      scope.worker().interrupt(job);
+    }
+  }
+
+  /** Takes the sandbox as gone. */
+  void lost(String reason) {
+    PreparedSandbox gone = prepared;
+    if (gone == null) {
+      return;
+    }
+    prepared = null;
+    SandboxState known = state;
+    if (known != null) {
+      state =
+          new SandboxState(
+              known.id(),
+              known.provider(),
+              SandboxStatus.TERMINATED,
+              "Terminated: " + reason,
+              created,
+              known.lastHealthCheck(),
+              reason);
+      statusChanged.run();
+    }
+    // It may only be unreachable: what is left of it must not stay.
+    scope
+        .worker()
+        .submit(
+            () -> {
+              gone.sandbox().terminate();
+              return Boolean.TRUE;
+            },
+            (done, error) -> {
+              if (error != null) {
+                log.info(
+                    "session {}: the lost sandbox {} could not be ended: {}",
+                    scope.id(),
+                    gone.sandbox().id(),
+                    error.getMessage());
+              }
+            });
+  }
+
+  /** Asks whether the sandbox is alive; calls back only when it is not. */
+  void checkHealth(Consumer<String> dead) {
+    PreparedSandbox current = prepared;
+    if (current == null) {
+      return;
+    }
+    scope
+        .worker()
+        .submit(
+            () -> current.sandbox().isAlive(),
+            (alive, error) -> {
+              if (prepared != current) {
+                return;
+              }
+              if (Boolean.FALSE.equals(alive)) {
+                dead.accept("the sandbox does not run any more");
+              } else if (Boolean.TRUE.equals(alive)) {
+                healthy();
+              }
+            });
+  }
+
+  private void healthy() {
+    SandboxState known = state;
+    if (known != null) {
+      state =
+          new SandboxState(
+              known.id(),
+              known.provider(),
+              known.status(),
+              known.message(),
+              known.restarts(),
+              scope.clock().instant(),
+              known.lastError());
+    }
+  }
+
+  /** Looks for changed files soon; requests that come while one runs become one more. */
+  void scanSoon() {
+    if (scanning) {
+      scanAgain = true;
+      return;
+    }
+    scanning = true;
+    sync(
+        false,
+        error -> {
+          scanning = false;
+          if (scanAgain) {
+            scanAgain = false;
+            scanSoon();
+          }
+        });
+  }
+
+  /**
+   * Stores what changed.
+   *
+   * @param transcript whether the transcript too
+   * @param done called with why it failed, or null
+   */
+  void sync(boolean transcript, Consumer<@Nullable AgentRuntimeException> done) {
+    PreparedSandbox current = prepared;
+    if (current == null) {
+      done.accept(null);
+      return;
+    }
+    String nativeId = journal.fold().nativeId();
+    scope
+        .worker()
+        .submit(
+            () -> syncNow(current.sandbox(), transcript, nativeId),
+            (synced, error) -> {
+              if (synced != null) {
+                synced.events().forEach(event -> journal.append(null, event));
+                if (synced.transcriptBytes() > 0) {
+                  journal.append(null, new SessionEvent.TranscriptSaved(synced.transcriptBytes()));
+                }
+              } else if (error != null && prepared == current) {
+                log.warn("session {}: sync failed: {}", scope.id(), error.getMessage());
+              }
+              done.accept(error);
+            });
+  }
+
+  private Synced syncNow(Sandbox sandbox, boolean transcript, @Nullable String nativeId)
+      throws IOException, InterruptedException {
+    List<SessionEvent> events = new ArrayList<>(scope.workspace().scan(sandbox));
+    long bytes = transcript ? scope.transcript().save(sandbox, nativeId) : 0;
+    return new Synced(events, bytes);
+  }
+
+  /** Ends the sandbox; no error when there is none. */
+  void terminate(String reason, Consumer<@Nullable AgentRuntimeException> done) {
+    PreparedSandbox current = prepared;
+    if (current == null) {
+      done.accept(null);
+      return;
+    }
+    prepared = null;
+    scope
+        .worker()
+        .submit(
+            () -> {
+              current.sandbox().terminate();
+              return Boolean.TRUE;
+            },
+            (ended, error) -> {
+              SandboxState known = state;
+              if (known != null) {
+                state = known.with(SandboxStatus.TERMINATED, "Terminated: " + reason);
+                statusChanged.run();
+              }
+              done.accept(error);
+            });
+  }
+
+  private void failed(String provider, AgentRuntimeException error) {
+    state =
+        new SandboxState(
+            null,
+            provider,
+            SandboxStatus.ERROR,
+            error.getMessage(),
+            created,
+            null,
+            error.getMessage());
+    statusChanged.run();
+  }
+
+  private void status(
+      String provider, @Nullable String id, SandboxStatus status, @Nullable String message) {
+    state = new SandboxState(id, provider, status, message, Math.max(0, created - 1), null, null);
+    statusChanged.run();
+  }
+}

@@ -1,0 +1,91 @@
+package io.agentruntime.core.turn;
+
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.spi.sandbox.SandboxProcess;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes an agent process's standard input by offset, in order, on a virtual thread of its own. A
+ * write that fails because the sandbox cannot be reached is repeated, which offsets make harmless.
+ */
+public final class StdinWriter implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StdinWriter.class);
+  private static final Duration PAUSE = Duration.ofMillis(200);
+  private static final int ATTEMPTS = 50;
+
+  /** One thing to do to a process. */
+  private sealed interface Job {
+    record Write(long offset, byte[] bytes) implements Job {}
+
+    record Close() implements Job {}
+
+    record Release(long upTo) implements Job {}
+  }
+
+  private final SandboxProcess process;
+  private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+  private final Thread thread;
+
+  /** Starts a writer; the queue is bounded by what the session's actor decides to write. */
+  public StdinWriter(String name, SandboxProcess process) {
+    this.process = process;
+    this.thread = Thread.ofVirtual().name(name).start(this::run);
+  }
+
+  /** Writes bytes at an offset. */
+  public void write(long offset, byte[] bytes) {
+    jobs.add(new Job.Write(offset, bytes));
+  }
+
+  /** Ends standard input after what was written. */
+  public void closeStdin() {
+    jobs.add(new Job.Close());
+  }
+
+  /** Frees output that is no longer needed. */
+  public void release(long upTo) {
+    jobs.add(new Job.Release(upTo));
+  }
+
+  /** Stops writing; the process is left alone. */
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        perform(jobs.take());
+      }
+    } catch (InterruptedException e) {
+      log.debug("writing was stopped", e);
+    }
+  }
+
+  private void perform(Job job) throws InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        switch (job) {
+          case Job.Write write -> process.writeStdin(write.offset(), write.bytes());
+          case Job.Close close -> process.closeStdin();
+          case Job.Release release -> process.release(release.upTo());
+        }
+        return;
+      } catch (AgentRuntimeException e) {
+        // A process that has ended shows itself to the reader; there is nothing to do here.
+        if (!e.code().retryable() || attempt == ATTEMPTS) {
+          log.info("{}: {}", process.id(), e.getMessage());
+          return;
+        }
+        Thread.sleep(PAUSE);
+      } catch (RuntimeException e) {
+        log.error("{}: a provider failed", process.id(), e);
+        return;
+      }
+    }
+  }
+}
