@@ -11,6 +11,7 @@ import io.agentruntime.scriptedmodel.wire.RecordedRequest;
 import io.agentruntime.scriptedmodel.wire.RequestLog;
 import io.agentruntime.scriptedmodel.wire.WireFormat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -94,11 +95,12 @@ public final class AnthropicWire implements WireFormat {
             "anthropic",
             asked.model(),
             apiKey(request).map(Hashes::sha256),
+            asked.session(),
+            asked.agent(),
             asked.system(),
-            asked.messages(),
             asked.tools(),
             asked.streaming(),
-            asked.bytes()));
+            new String(request.body(), StandardCharsets.UTF_8)));
   }
 
   private static void models(HttpResponder responder) throws IOException {

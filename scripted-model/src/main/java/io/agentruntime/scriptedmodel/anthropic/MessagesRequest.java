@@ -156,7 +156,7 @@ record MessagesRequest(JsonNode root, int bytes, String session, String agent) {
     String data = source.path("data").asText("");
     byte[] bytes;
     try {
-      bytes = Base64.getMimeDecoder().decode(data);
+      bytes = Base64.getDecoder().decode(data);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("An image's data is not base64", e);
     }

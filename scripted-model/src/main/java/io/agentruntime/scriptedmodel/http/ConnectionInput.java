@@ -79,7 +79,7 @@ final class ConnectionInput {
 
   void timeout(Duration timeout) throws IOException {
     // Zero would mean "for ever" to the socket.
-    socket.setSoTimeout((int) Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE));
+    socket.setSoTimeout(Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE));
   }
 
   /**
