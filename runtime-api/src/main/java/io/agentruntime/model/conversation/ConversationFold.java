@@ -16,9 +16,11 @@ import io.agentruntime.model.event.SessionEvent.SubagentCompleted;
 import io.agentruntime.model.event.SessionEvent.SubagentDiscovered;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,11 +41,11 @@ public final class ConversationFold {
   /** Continues from a conversation that was folded or decoded before. */
   public static ConversationFold from(Conversation conversation) {
     ConversationFold fold = new ConversationFold();
-    conversation.blocks().forEach(block -> fold.lane(ConversationId.MAIN).put(block));
+    conversation.blocks().forEach(block -> fold.lane(ConversationId.MAIN).restore(block));
     for (SubagentConversation subagent : conversation.subagents()) {
       Lane lane = fold.lane(subagent.id());
       lane.subagent = subagent;
-      subagent.blocks().forEach(lane::put);
+      subagent.blocks().forEach(lane::restore);
     }
     fold.metadata = conversation.metadata();
     return fold;
@@ -59,7 +61,10 @@ public final class ConversationFold {
     switch (event) {
       case BlockStarted started -> lane(conversationId).put(started.block());
       case BlockUpdated updated -> lane(conversationId).put(updated.block());
-      case BlockCompleted completed -> lane(conversationId).put(completed.block());
+      case BlockCompleted completed -> {
+        lane(conversationId).put(completed.block());
+        lane(conversationId).settled.add(completed.block().id());
+      }
       case BlockDelta delta -> lane(conversationId).append(delta);
       case MetadataUpdated updated -> {
         if (conversationId.isMain()) {
@@ -96,6 +101,29 @@ public final class ConversationFold {
           }
         });
     return open;
+  }
+
+  /**
+   * The final blocks of each conversation in the order in which they became final, which is what
+   * somebody has who only ever saw completed blocks. It may differ from the order in which they
+   * began, for instance when tools run side by side.
+   */
+  public Map<ConversationId, List<BlockId>> settled() {
+    Map<ConversationId, List<BlockId>> settled = new LinkedHashMap<>();
+    lanes.forEach((id, lane) -> settled.put(id, List.copyOf(lane.settled)));
+    return settled;
+  }
+
+  /** The same state in a fold of its own. */
+  public ConversationFold copy() {
+    ConversationFold copy = from(snapshot());
+    lanes.forEach(
+        (id, lane) -> {
+          Lane mine = copy.lane(id);
+          mine.settled.clear();
+          mine.settled.addAll(lane.settled);
+        });
+    return copy;
   }
 
   /** An immutable picture of the present state. */
@@ -147,6 +175,7 @@ public final class ConversationFold {
   /** One conversation's blocks. */
   private static final class Lane {
     final Map<BlockId, Slot> slots = new LinkedHashMap<>();
+    final Set<BlockId> settled = new LinkedHashSet<>();
     @Nullable SubagentConversation subagent;
 
     void put(Block block) {
@@ -155,6 +184,13 @@ public final class ConversationFold {
         slots.put(block.id(), new Slot(block));
       } else {
         slot.replace(block);
+      }
+    }
+
+    void restore(Block block) {
+      put(block);
+      if (block.status() != BlockStatus.PENDING) {
+        settled.add(block.id());
       }
     }
 

@@ -51,14 +51,18 @@ final class SessionFold implements LogState {
   private boolean everRan;
 
   SessionFold(SessionRecord record, Conversation base) {
+    this(record, ConversationFold.from(base), !base.blocks().isEmpty());
+  }
+
+  private SessionFold(SessionRecord record, ConversationFold conversation, boolean everRan) {
     this.record = record;
-    this.conversation = ConversationFold.from(base);
-    this.everRan = !base.blocks().isEmpty();
+    this.conversation = conversation;
+    this.everRan = everRan;
   }
 
   /** The same state in a fold of its own. */
   SessionFold copy() {
-    SessionFold copy = new SessionFold(record, conversation.snapshot());
+    SessionFold copy = new SessionFold(record, conversation.copy(), everRan);
     copy.files.putAll(files);
     copy.permissions.putAll(permissions);
     copy.queue.putAll(queue);
@@ -67,7 +71,6 @@ final class SessionFold implements LogState {
     copy.lastSeq = lastSeq;
     copy.nativeId = nativeId;
     copy.openTurn = openTurn;
-    copy.everRan = everRan;
     return copy;
   }
 
@@ -115,6 +118,7 @@ final class SessionFold implements LogState {
         record,
         runtime,
         conversation.snapshot(),
+        conversation.settled(),
         List.copyOf(files.values()),
         List.copyOf(permissions.values()),
         List.copyOf(queue.values()),

@@ -1,11 +1,14 @@
 package io.agentruntime.core.session;
 
+import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.model.event.PermissionRequest;
 import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionRecord;
 import io.agentruntime.model.workspace.WorkspaceFile;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A session as it stands in the store: the fold of its log up to {@code lastSeq}. Immutable.
@@ -13,6 +16,7 @@ import java.util.List;
  * @param record its record
  * @param runtime its runtime state
  * @param conversation blocks, subagents and metadata
+ * @param settled the final blocks of each conversation in the order in which they became final
  * @param files the workspace's files in path order
  * @param permissions open permission requests, oldest first
  * @param queue waiting messages, the next one first
@@ -22,12 +26,14 @@ public record SessionView(
     SessionRecord record,
     RuntimeState runtime,
     Conversation conversation,
+    Map<ConversationId, List<BlockId>> settled,
     List<WorkspaceFile> files,
     List<PermissionRequest> permissions,
     List<QueuedMessage> queue,
     long lastSeq) {
-  /** Copies the lists. */
+  /** Copies the collections. */
   public SessionView {
+    settled = Map.copyOf(settled);
     files = List.copyOf(files);
     permissions = List.copyOf(permissions);
     queue = List.copyOf(queue);
