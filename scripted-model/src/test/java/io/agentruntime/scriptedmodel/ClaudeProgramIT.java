@@ -184,4 +184,17 @@ class ClaudeProgramIT {
       assertThat(claude.turn("[[bash:echo hu]][[result]]").path("result").asText()).isEqualTo("hu");
     }
   }
+
+  @Test
+  void relativePathsWorkWithoutTheProgramsOwnInstructions() throws Exception {
+    for (String option : List.of("--safe-mode", "--system-prompt=Be brief.")) {
+      try (ClaudeProgram claude = program(option)) {
+        String name = "file" + option.length();
+        assertThat(claude.turn("[[write " + name + "|x]][[text:ok]]").path("is_error").asBoolean())
+            .as(option)
+            .isFalse();
+        assertThat(workspace().resolve(name)).as(option).hasContent("x");
+      }
+    }
+  }
 }

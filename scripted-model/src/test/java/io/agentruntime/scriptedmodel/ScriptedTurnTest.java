@@ -230,6 +230,13 @@ class ScriptedTurnTest {
   }
 
   @Test
+  void workingDirectoryIsFoundInTheShortSystemTextToo() throws Exception {
+    client.message("system", "\"CWD: /short\\nDate: today\"").user("[[read a.txt]]");
+
+    assertThat(client.next().at("/content/0/input/file_path").asText()).isEqualTo("/short/a.txt");
+  }
+
+  @Test
   void allToolsHaveTheInputThatTheProgramWants() throws Exception {
     JsonNode reply =
         client

@@ -23,8 +23,7 @@ record MessagesRequest(JsonNode root, int bytes, String session, String agent) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern WORKING_DIRECTORY =
-      Pattern.compile(
-          "(?:Primary working|[Ww]orking) directory: *(/[^\\n<]*?) *(?:\\(was /|[\\n<]|$)");
+      Pattern.compile("(?:[Ww]orking directory|CWD): *(/[^\\n<]*?) *(?:\\(was /|[\\n<]|$)");
   private static final int BYTES_PER_TOKEN = 4;
 
   /**

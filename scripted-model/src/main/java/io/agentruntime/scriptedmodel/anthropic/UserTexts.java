@@ -16,7 +16,12 @@ final class UserTexts {
   private static final Pattern REMINDER =
       Pattern.compile("<system-reminder>(.*?)</system-reminder>", Pattern.DOTALL);
   private static final List<String> NOTICES =
-      List.of("<task-notification>", "<local-command-", "<command-name>", "<command-message>");
+      List.of(
+          "<task-notification>",
+          "<local-command-",
+          "<command-name>",
+          "<command-message>",
+          "[Image: ");
 
   /** How Claude Code begins when it wants to hear more after a message that ended too early. */
   private static final List<String> RESUME =

@@ -60,4 +60,20 @@ class UserTextsTest {
             + " <system-reminder>y</system-reminder>";
     assertThat(UserTexts.items(summary)).containsExactly(new Item.ProgramText(summary));
   }
+
+  @Test
+  void noticesAreNoPrompts() {
+    for (String notice :
+        new String[] {
+          "<task-notification>x</task-notification>",
+          "<local-command-stdout>x</local-command-stdout>",
+          "<command-name>/x</command-name>",
+          "[Image: source: /tmp/1.png]",
+          "Tool loaded."
+        }) {
+      assertThat(UserTexts.items(notice)).containsExactly(new Item.ProgramText(notice));
+    }
+    assertThat(UserTexts.items("Tool loaded. And now?"))
+        .containsExactly(new Item.UserText("Tool loaded. And now?", false));
+  }
 }
