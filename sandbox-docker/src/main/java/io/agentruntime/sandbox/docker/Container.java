@@ -1,0 +1,275 @@
+package io.agentruntime.sandbox.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One container, and programs started in it. Thread-safe.
+ *
+ * @param engine where it lives
+ * @param id the engine's full id
+ */
+record Container(Engine engine, String id) {
+  /** The unprivileged user that everything in a sandbox runs as. */
+  static final String USER = "1000:1000";
+
+  private static final int SHORT_OUTPUT = 1024 * 1024;
+  private static final long FIRST_PAUSE_NANOS = 200_000;
+  private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+  private static final int MAX_PAUSES = 200;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
+
+  /**
+   * What a short program left behind.
+   *
+   * @param code its exit code
+   * @param output standard output
+   * @param errors the end of standard error
+   */
+  record Output(int code, byte[] output, String errors) {
+    String text() {
+      return new String(output, StandardCharsets.UTF_8);
+    }
+  }
+
+  /** A started program and the engine's id for it. */
+  record Running(String execId, ExecStream streams) implements AutoCloseable {
+    @Override
+    public void close() {
+      streams.close();
+    }
+  }
+
+  /** Runs a program to its end with a small input and a small output. */
+  Output run(String attempt, ExecCommand command, byte[] input) throws InterruptedException {
+    return talk(
+        attempt,
+        command,
+        running -> {
+          IOException broken = send(running.streams(), input);
+          try {
+            byte[] output = running.streams().stdout().readNBytes(SHORT_OUTPUT);
+            String errors = running.streams().errors();
+            return new Output(exitCode(running.execId()), output, errors);
+          } catch (IOException e) {
+            throw broken == null ? e : broken;
+          }
+        });
+  }
+
+  /**
+   * Starts a program and lets somebody talk to it; its streams are closed afterwards, which does
+   * not end the program.
+   */
+  <T extends @Nullable Object> T talk(String attempt, ExecCommand command, Dialogue<T> dialogue)
+      throws InterruptedException {
+    return guarded(
+        attempt,
+        () -> {
+          try (Running running = startNow(command)) {
+            return dialogue.with(running);
+          }
+        });
+  }
+
+  /** Starts a program; the caller closes its streams. */
+  Running start(String attempt, ExecCommand command) throws InterruptedException {
+    return guarded(attempt, () -> startNow(command));
+  }
+
+  /**
+   * The exit code of a program whose output has ended. The engine may learn of the end of a program
+   * a moment after the end of its output.
+   */
+  int exitCode(String execId) throws InterruptedException, IOException {
+    long pause = FIRST_PAUSE_NANOS;
+    for (int i = 0; i < MAX_PAUSES; i++) {
+      OptionalInt code = engine.programs().exitCode(execId);
+      if (code.isPresent()) {
+        return code.getAsInt();
+      }
+      pause(pause);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
+    }
+    throw new IOException("a program closed its output but did not end");
+  }
+
+  /** Asks the engine about this container, with errors as the sandbox SPI wants them. */
+  <T extends @Nullable Object> T call(String attempt, Function<DockerClient, T> request)
+      throws InterruptedException {
+    return guarded(attempt, () -> engine.call(attempt, request));
+  }
+
+  /** As {@link #call}, for requests in which the engine may be silent for minutes. */
+  <T extends @Nullable Object> T callPatiently(String attempt, Function<DockerClient, T> request)
+      throws InterruptedException {
+    return guarded(attempt, () -> engine.callPatiently(attempt, request));
+  }
+
+  /** The container's state; null when it does not exist. */
+  InspectContainerResponse.@Nullable ContainerState state() throws InterruptedException {
+    return engine.<InspectContainerResponse.@Nullable ContainerState>call(
+        "inspect sandbox " + id,
+        docker -> {
+          try {
+            return docker.inspectContainerCmd(id).exec().getState();
+          } catch (NotFoundException e) {
+            return null;
+          }
+        });
+  }
+
+  /** Whether it runs, be it paused; false means for certain that it does not. */
+  boolean isAlive() throws InterruptedException {
+    InspectContainerResponse.ContainerState state = state();
+    return state != null && Boolean.TRUE.equals(state.getRunning());
+  }
+
+  /** Freezes or thaws all processes; no error when they are so already. */
+  void setPaused(boolean paused) throws InterruptedException {
+    String attempt = paused ? "pause" : "resume";
+    try {
+      call(
+          attempt,
+          docker ->
+              paused ? docker.pauseContainerCmd(id).exec() : docker.unpauseContainerCmd(id).exec());
+    } catch (AgentRuntimeException e) {
+      InspectContainerResponse.ContainerState state = Engine.status(e) == 0 ? null : state();
+      if (state == null || !Boolean.valueOf(paused).equals(state.getPaused())) {
+        throw e;
+      }
+    }
+  }
+
+  /** Ends and removes it with its volumes; returns when it is gone. Idempotent. */
+  void remove() throws InterruptedException {
+    String attempt = "remove sandbox " + id;
+    for (int i = 0; i < MAX_PAUSES; i++) {
+      try {
+        engine.callPatiently(
+            attempt,
+            docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
+        return;
+      } catch (AgentRuntimeException e) {
+        if (Engine.status(e) == NOT_FOUND) {
+          return;
+        }
+        // Somebody else is removing it: wait until that is done.
+        if (Engine.status(e) != CONFLICT || i + 1 == MAX_PAUSES) {
+          throw e;
+        }
+        pause(LONGEST_PAUSE_NANOS);
+      }
+    }
+  }
+
+  /** Unpacks a tar archive at the root, with the owners it names. Not with a read-only root. */
+  void unpackAtRoot(byte[] archive) throws InterruptedException {
+    call(
+        "add folders",
+        docker ->
+            docker
+                .copyArchiveToContainerCmd(id)
+                .withTarInputStream(new ByteArrayInputStream(archive))
+                .withRemotePath("/")
+                .exec());
+  }
+
+  /**
+   * What to throw where a program in the container failed: its end may be the container's end.
+   *
+   * @param attempt what was attempted
+   * @param reason what the program said, which must not hold secrets
+   */
+  AgentRuntimeException failure(String attempt, String reason) throws InterruptedException {
+    if (!isAlive()) {
+      return lost(attempt, null);
+    }
+    return new AgentRuntimeException(
+        StandardError.SANDBOX_FAILED, "Cannot %s in sandbox %s: %s".formatted(attempt, id, reason));
+  }
+
+  /** Runs an exchange; where it fails, finds out whether the container is gone. */
+  <T extends @Nullable Object> T guarded(String attempt, Engine.Exchange<T> exchange)
+      throws InterruptedException {
+    try {
+      return exchange.run();
+    } catch (IOException | AgentRuntimeException e) {
+      throw translate(attempt, e);
+    }
+  }
+
+  /** An exception of this system for whatever a request about this container threw. */
+  AgentRuntimeException translate(String attempt, Exception failure) throws InterruptedException {
+    String what = attempt + " in sandbox " + id;
+    AgentRuntimeException translated = engine.translate(what, failure);
+    String code = translated.code().name();
+    boolean refused = code.equals(StandardError.SANDBOX_FAILED.name());
+    boolean silent = code.equals(StandardError.SANDBOX_UNAVAILABLE.name());
+    if (Engine.status(failure) == NOT_FOUND) {
+      return lost(attempt, failure);
+    }
+    if (!refused && !silent) {
+      return translated;
+    }
+    // A stream that breaks may be the engine's end or only the container's: ask.
+    InspectContainerResponse.ContainerState state = state();
+    if (state == null || !Boolean.TRUE.equals(state.getRunning())) {
+      return lost(attempt, failure);
+    }
+    if (refused && Boolean.TRUE.equals(state.getPaused())) {
+      return new AgentRuntimeException(
+          StandardError.SANDBOX_UNAVAILABLE,
+          "Cannot " + what + ": it is paused; resume it first",
+          failure);
+    }
+    return translated;
+  }
+
+  private Running startNow(ExecCommand command) throws IOException, InterruptedException {
+    String execId = engine.programs().create(id, command);
+    return new Running(execId, ExecStream.start(engine.connect(), execId));
+  }
+
+  private void pause(long nanos) throws InterruptedException {
+    LockSupport.parkNanos(this, nanos);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+  }
+
+  /** Sends all input; a failure may only mean that the program did not want all of it. */
+  private static @Nullable IOException send(ExecStream streams, byte[] input) {
+    try {
+      streams.stdin().write(input);
+      streams.stdin().close();
+      return null;
+    } catch (IOException e) {
+      return e;
+    }
+  }
+
+  private AgentRuntimeException lost(String attempt, @Nullable Exception cause) {
+    return new AgentRuntimeException(
+        StandardError.SANDBOX_LOST,
+        "Cannot %s: sandbox %s no longer exists".formatted(attempt, id),
+        cause);
+  }
+
+  /** A conversation with a program. */
+  @FunctionalInterface
+  interface Dialogue<T extends @Nullable Object> {
+    T with(Running running) throws IOException, InterruptedException;
+  }
+}

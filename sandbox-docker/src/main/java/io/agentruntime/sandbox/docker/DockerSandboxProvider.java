@@ -1,0 +1,196 @@
+package io.agentruntime.sandbox.docker;
+
+import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.NotFoundException;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import io.agentruntime.spi.ProviderContext;
+import io.agentruntime.spi.sandbox.Sandbox;
+import io.agentruntime.spi.sandbox.SandboxCapability;
+import io.agentruntime.spi.sandbox.SandboxListing;
+import io.agentruntime.spi.sandbox.SandboxProvider;
+import io.agentruntime.spi.sandbox.SandboxSpec;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Docker container per sandbox: unprivileged, without capabilities, within limits.
+ *
+ * <p>{@code open} checks the settings and connects to nothing, so that a server starts also while
+ * the engine is down; {@link #list()} tells whether it answers. Containers outlive the provider.
+ */
+public final class DockerSandboxProvider implements SandboxProvider {
+  private volatile @Nullable Live live;
+
+  /** For the service loader; does nothing. */
+  public DockerSandboxProvider() {}
+
+  @Override
+  public String id() {
+    return "docker";
+  }
+
+  @Override
+  public void open(ProviderContext context) {
+    live = new Live(context.runtimeId(), DockerSettings.read(context, System.getenv()));
+  }
+
+  @Override
+  public void close() {
+    Live closing = live;
+    if (closing != null) {
+      closing.engine.close();
+    }
+  }
+
+  @Override
+  public Set<SandboxCapability> capabilities() {
+    return live().capabilities;
+  }
+
+  @Override
+  public Sandbox create(SandboxSpec spec) throws InterruptedException {
+    return live().create(spec);
+  }
+
+  @Override
+  public Sandbox attach(String sandboxId) throws InterruptedException {
+    return live().attach(sandboxId);
+  }
+
+  @Override
+  public List<SandboxListing> list() throws InterruptedException {
+    return live().list();
+  }
+
+  /** How many connections to the engine are open. */
+  int openConnections() {
+    return live().engine.connections().count();
+  }
+
+  private Live live() {
+    Live now = live;
+    if (now == null) {
+      throw new IllegalStateException("the provider was not opened");
+    }
+    return now;
+  }
+
+  /** The provider after open. */
+  private static final class Live {
+    private final Engine engine;
+    private final Labels labels;
+    private final Images images;
+    private final ContainerFactory factory;
+    private final Set<SandboxCapability> capabilities;
+
+    Live(String runtimeId, DockerSettings settings) {
+      engine = new Engine(settings);
+      labels = new Labels(runtimeId);
+      images = new Images(engine, settings);
+      factory = new ContainerFactory(engine, settings, labels);
+      capabilities = capabilities(settings);
+    }
+
+    Sandbox create(SandboxSpec spec) throws InterruptedException {
+      engine.requireUsable();
+      String image = images.require(spec.image());
+      Container container = factory.create(spec, image);
+      try {
+        Scratch scratch = factory.prepare(container, spec, image);
+        return new DockerSandbox(container, scratch, capabilitiesIn(factory.network(spec)));
+      } catch (AgentRuntimeException e) {
+        ContainerFactory.removeAfter(e, container);
+        throw e;
+      }
+    }
+
+    Sandbox attach(String sandboxId) throws InterruptedException {
+      engine.requireUsable();
+      InspectContainerResponse found =
+          engine.<@Nullable InspectContainerResponse>call(
+              "find sandbox " + sandboxId,
+              docker -> {
+                try {
+                  return docker.inspectContainerCmd(sandboxId).exec();
+                } catch (NotFoundException e) {
+                  return null;
+                }
+              });
+      boolean ours =
+          found != null
+              && found.getId().equals(sandboxId)
+              && labels.sandboxName(found.getName(), found.getConfig().getLabels()) != null;
+      if (found == null || !ours || !Boolean.TRUE.equals(found.getState().getRunning())) {
+        throw new AgentRuntimeException(
+            StandardError.SANDBOX_LOST, "sandbox " + sandboxId + " does not exist or has ended");
+      }
+      Container container = new Container(engine, found.getId());
+      return new DockerSandbox(
+          container, Scratch.of(container), capabilitiesIn(found.getHostConfig().getNetworkMode()));
+    }
+
+    List<SandboxListing> list() throws InterruptedException {
+      engine.requireUsable();
+      return engine
+          .call(
+              "list sandboxes",
+              docker ->
+                  docker
+                      .listContainersCmd()
+                      .withShowAll(true)
+                      .withLabelFilter(Map.of(Labels.RUNTIME_ID, labels.runtimeId()))
+                      .exec())
+          .stream()
+          .flatMap(this::listing)
+          .toList();
+    }
+
+    private Stream<SandboxListing> listing(com.github.dockerjava.api.model.Container container) {
+      Map<String, String> all = container.getLabels();
+      return Stream.of(container.getNames())
+          .map(name -> labels.sandboxName(name, all))
+          .filter(name -> name != null)
+          .limit(1)
+          .map(
+              name ->
+                  new SandboxListing(
+                      container.getId(),
+                      name,
+                      Labels.fromSpec(all),
+                      Instant.ofEpochSecond(container.getCreated()),
+                      "running".equals(container.getState())));
+    }
+
+    /** What a sandbox in a network supports. */
+    private Set<SandboxCapability> capabilitiesIn(@Nullable String network) {
+      Set<SandboxCapability> supported = EnumSet.copyOf(capabilities);
+      if ("none".equals(network)) {
+        supported.remove(SandboxCapability.ENDPOINT);
+        supported.remove(SandboxCapability.HOST_ACCESS);
+      }
+      return supported;
+    }
+
+    private static Set<SandboxCapability> capabilities(DockerSettings settings) {
+      Set<SandboxCapability> supported = EnumSet.allOf(SandboxCapability.class);
+      if (!settings.address().isLocal()) {
+        supported.remove(SandboxCapability.ENDPOINT);
+      }
+      if (settings.network().equals("none")) {
+        supported.remove(SandboxCapability.ENDPOINT);
+        supported.remove(SandboxCapability.HOST_ACCESS);
+      }
+      if (settings.readOnly()) {
+        // Workspace and home are volumes then, which an image does not hold.
+        supported.remove(SandboxCapability.SNAPSHOT);
+      }
+      return Set.copyOf(supported);
+    }
+  }
+}

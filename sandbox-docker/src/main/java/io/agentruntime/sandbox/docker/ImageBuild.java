@@ -1,0 +1,195 @@
+package io.agentruntime.sandbox.docker;
+
+import com.github.dockerjava.api.command.BuildImageCmd;
+import com.github.dockerjava.api.command.BuildImageResultCallback;
+import com.github.dockerjava.api.model.BuildResponseItem;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds the agents' image from the Dockerfile in this jar. Used once. */
+final class ImageBuild {
+  private static final Logger log = LoggerFactory.getLogger(ImageBuild.class);
+  private static final String FOLDER = "image/";
+  private static final List<String> CONTEXT =
+      List.of("Dockerfile", "prepare-downloads", "prepare-system", "install-program");
+  private static final String CERTIFICATES = "extra-ca.crt";
+  private static final int KEPT_LINES = 20;
+  private static final Pattern CERTIFICATE =
+      Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
+
+  private final Engine engine;
+  private final DockerSettings settings;
+  private final Consumer<String> progress;
+
+  ImageBuild(Engine engine, DockerSettings settings) {
+    this(engine, settings, line -> log.info("Building {}: {}", settings.image(), line));
+  }
+
+  /**
+   * A build that tells somebody how far it is.
+   *
+   * @param progress gets a line per step
+   */
+  ImageBuild(Engine engine, DockerSettings settings, Consumer<String> progress) {
+    this.engine = engine;
+    this.settings = settings;
+    this.progress = progress;
+  }
+
+  /** Builds; returns when the image is there. */
+  void run() throws InterruptedException {
+    progress.accept("this takes some minutes the first time");
+    Output output = new Output(progress);
+    try {
+      engine.callPatiently(
+          "build image " + settings.image(),
+          docker -> {
+            BuildImageCmd command =
+                docker
+                    .buildImageCmd(new ByteArrayInputStream(context()))
+                    .withTags(Set.of(settings.image()))
+                    .withRemove(true)
+                    .withForcerm(true);
+            arguments().forEach(command::withBuildArg);
+            return command.exec(output).awaitImageId();
+          });
+    } catch (AgentRuntimeException e) {
+      throw new AgentRuntimeException(
+          e.code(),
+          "%s. Set base-image to an image that the engine has, or build the image by hand.%s"
+              .formatted(e.getMessage(), output.end()),
+          e);
+    }
+    progress.accept("done");
+  }
+
+  /** The build arguments: the pinned versions and what was configured. */
+  private Map<String, String> arguments() {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    Properties versions = new Properties();
+    try {
+      versions.load(new ByteArrayInputStream(resource("versions.env")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    versions.forEach((name, version) -> arguments.put(name.toString(), version.toString()));
+    arguments.put("KEEP_CA", Boolean.toString(settings.keepCa()));
+    if (settings.baseImage() != null) {
+      arguments.put("BASE_IMAGE", settings.baseImage());
+    }
+    return arguments;
+  }
+
+  /** The build context, which is small, as an archive. */
+  private byte[] context() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (TarArchiveOutputStream archive = new TarArchiveOutputStream(bytes)) {
+      for (String name : CONTEXT) {
+        add(archive, name, resource(name));
+      }
+      String certificates = certificates();
+      if (!certificates.isEmpty()) {
+        add(archive, CERTIFICATES, certificates.getBytes(StandardCharsets.US_ASCII));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Certificates only: a bundle may lie in one file with a private key. */
+  private String certificates() throws IOException {
+    Path bundle = settings.caBundle();
+    if (bundle == null) {
+      return "";
+    }
+    if (!Files.isReadable(bundle)) {
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION, "Docker setting ca-bundle: cannot read " + bundle);
+    }
+    Matcher matcher = CERTIFICATE.matcher(Files.readString(bundle, StandardCharsets.ISO_8859_1));
+    StringBuilder found = new StringBuilder();
+    while (matcher.find()) {
+      found.append(matcher.group()).append('\n');
+    }
+    return found.toString();
+  }
+
+  private static void add(TarArchiveOutputStream archive, String name, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(content.length);
+    archive.putArchiveEntry(entry);
+    archive.write(content);
+    archive.closeArchiveEntry();
+  }
+
+  private static byte[] resource(String name) {
+    try (InputStream in = ImageBuild.class.getResourceAsStream(FOLDER + name)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks " + FOLDER + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the engine prints: steps are progress, the last lines explain a failure. */
+  private static final class Output extends BuildImageResultCallback {
+    private final Consumer<String> progress;
+    private final Deque<String> last = new ArrayDeque<>();
+
+    Output(Consumer<String> progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void onNext(BuildResponseItem item) {
+      super.onNext(item);
+      String text = item.getStream() == null ? "" : item.getStream();
+      text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(this::keep);
+    }
+
+    String end() {
+      synchronized (last) {
+        return last.isEmpty() ? "" : "\nThe build ended with:\n" + String.join("\n", last);
+      }
+    }
+
+    private void keep(String line) {
+      if (line.startsWith("Step ")) {
+        progress.accept(line);
+      }
+      log.debug("{}", line);
+      synchronized (last) {
+        last.add(line);
+        if (last.size() > KEPT_LINES) {
+          last.remove();
+        }
+      }
+    }
+  }
+}
