@@ -3,7 +3,6 @@ package io.agentruntime.scriptedmodel.anthropic;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentruntime.scriptedmodel.http.HttpResponder;
 import io.agentruntime.scriptedmodel.play.Beat;
-import io.agentruntime.scriptedmodel.play.Chunks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +83,7 @@ final class EventStream {
     startBlock(toolUseBlock(messages, index + 1, use.name()));
     String input = new String(Messages.bytes(Messages.object(use.input())), StandardCharsets.UTF_8);
     deltas("input_json_delta", "partial_json", List.of(""), Duration.ZERO);
-    deltas("input_json_delta", "partial_json", Chunks.of(input, use.codePoints()), use.gap());
+    deltas("input_json_delta", "partial_json", use.chunks(input), use.gap());
     stopBlock();
     return false;
   }
@@ -95,7 +94,7 @@ final class EventStream {
     return block;
   }
 
-  private void deltas(String type, String field, List<String> chunks, Duration gap)
+  private void deltas(String type, String field, Iterable<String> chunks, Duration gap)
       throws IOException {
     for (String chunk : chunks) {
       pause(gap);

@@ -6,7 +6,6 @@ import io.agentruntime.scriptedmodel.http.HttpResponder;
 import io.agentruntime.scriptedmodel.play.Beat;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -78,10 +77,13 @@ final class WholeMessage {
     }
   }
 
-  private String joined(List<String> chunks, Duration gap) throws IOException {
-    String all = String.join("", chunks);
+  private String joined(Iterable<String> chunks, Duration gap) throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String chunk : chunks) {
+      responder.pause(gap);
+      all.append(chunk);
+    }
     codePoints += all.codePointCount(0, all.length());
-    responder.pause(gap.multipliedBy(chunks.size()));
-    return all;
+    return all.toString();
   }
 }

@@ -1,6 +1,8 @@
 package io.agentruntime.scriptedmodel.http;
 
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,6 +26,9 @@ public final class HttpService implements AutoCloseable {
   /** What bounds the service; the idle timeout is for connections between two requests. */
   public record Limits(long maxBodyBytes, int maxConnections, Duration idleTimeout) {}
 
+  private static final Logger LOG = System.getLogger(HttpService.class.getName());
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int BACKLOG = 1024;
 
   private final ServerSocket server;
@@ -77,7 +83,6 @@ public final class HttpService implements AutoCloseable {
     return connections.size();
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // a connection handles what it meets
   private void accept() {
     while (!closed.get()) {
       try {
@@ -88,17 +93,27 @@ public final class HttpService implements AutoCloseable {
         return;
       }
       try {
-        Socket socket = server.accept();
-        HttpConnection connection = new HttpConnection(socket, handler, limits);
-        connections.add(connection);
-        threads.submit(() -> serve(connection));
-      } catch (IOException | java.util.concurrent.RejectedExecutionException e) {
+        take(server.accept());
+      } catch (IOException e) {
         slots.release();
         if (!closed.get()) {
-          System.getLogger(HttpService.class.getName())
-              .log(System.Logger.Level.WARNING, "A connection could not be accepted", e);
+          LOG.log(Level.WARNING, "A connection could not be accepted", e);
         }
       }
+    }
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // a connection handles what it meets
+  private void take(Socket socket) {
+    HttpConnection connection = new HttpConnection(socket, handler, limits);
+    connections.add(connection);
+    try {
+      threads.submit(() -> serve(connection));
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "A connection came while closing", e);
+      connection.close();
+      connections.remove(connection);
+      slots.release();
     }
   }
 
@@ -120,14 +135,20 @@ public final class HttpService implements AutoCloseable {
     connections.forEach(HttpConnection::closeIfIdle);
     threads.shutdown();
     try {
-      if (!threads.awaitTermination(200, TimeUnit.MILLISECONDS)) {
+      if (!awaitThreads(GRACE)) {
         connections.forEach(HttpConnection::close);
         threads.shutdownNow();
-        threads.awaitTermination(5, TimeUnit.SECONDS);
+        if (!awaitThreads(PATIENCE)) {
+          LOG.log(Level.WARNING, "Connections still run after closing: {0}", connections.size());
+        }
       }
     } catch (InterruptedException e) {
       connections.forEach(HttpConnection::close);
       Thread.currentThread().interrupt();
     }
+  }
+
+  private boolean awaitThreads(Duration time) throws InterruptedException {
+    return threads.awaitTermination(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 }

@@ -13,8 +13,9 @@ final class Attempts {
 
   private final Map<String, Integer> counts = new LinkedHashMap<>(64, 0.75f, true);
 
-  /** How often {@code key} was counted before this call. */
-  synchronized int next(String key) {
+  /** How often this was counted before this call. */
+  synchronized int next(String what) {
+    String key = Hashes.sha256(what);
     int before = counts.merge(key, 1, Integer::sum) - 1;
     if (counts.size() > CAPACITY) {
       counts.remove(counts.keySet().iterator().next());

@@ -97,7 +97,7 @@ final class Draft {
       case Step.Result result -> say(testimony.latestResult());
       case Step.End end -> beat(new Beat.EndText());
       case Step.Think think -> think(think.text());
-      case Step.Slow slow -> beat(slow(slow));
+      case Step.Slow slow -> beat(new Beat.Text(Chunks.numbered(slow.chunks()), slow.gap()));
       case Step.Wait wait -> beat(new Beat.Wait(wait.duration()));
       case Step.Fault fault -> fail(new Beat.Fault(fault.status()), fault.times());
       case Step.Cut cut -> fail(new Beat.Cut(), cut.times());
@@ -119,14 +119,6 @@ final class Draft {
 
   private boolean think(String text) {
     return text.isEmpty() ? false : beat(new Beat.Thinking(Chunks.of(text, codePoints), gap));
-  }
-
-  private static Beat slow(Step.Slow slow) {
-    List<String> chunks = new ArrayList<>(slow.chunks());
-    for (int n = 1; n <= slow.chunks(); n++) {
-      chunks.add("chunk " + n + " of " + slow.chunks() + (n % 5 == 0 ? "\n" : "; "));
-    }
-    return new Beat.Text(chunks, slow.gap());
   }
 
   /** Several passing faults in one message each take their own share of the attempts. */
