@@ -68,6 +68,15 @@ record Container(Engine engine, String id) {
         });
   }
 
+  /** As {@link #run}; fails unless the exit code is 0. */
+  Output runWell(String attempt, ExecCommand command, byte[] input) throws InterruptedException {
+    Output output = run(attempt, command, input);
+    if (output.code() != 0) {
+      throw failure(attempt, output.errors());
+    }
+    return output;
+  }
+
   /**
    * Starts a program and lets somebody talk to it; its streams are closed afterwards, which does
    * not end the program.

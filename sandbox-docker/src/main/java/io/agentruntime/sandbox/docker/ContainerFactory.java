@@ -28,11 +28,13 @@ final class ContainerFactory {
   private final Engine engine;
   private final DockerSettings settings;
   private final Labels labels;
+  private final Networks networks;
 
   ContainerFactory(Engine engine, DockerSettings settings, Labels labels) {
     this.engine = engine;
     this.settings = settings;
     this.labels = labels;
+    networks = new Networks(engine);
   }
 
   /**
@@ -46,6 +48,7 @@ final class ContainerFactory {
       engine.call(attempt, docker -> docker.startContainerCmd(container.id()).exec());
       return container;
     } catch (AgentRuntimeException e) {
+      networks.forget();
       removeAfter(e, container);
       throw e;
     }
@@ -85,14 +88,15 @@ final class ContainerFactory {
 
   private String createStopped(SandboxSpec spec, String image) throws InterruptedException {
     String attempt = "create sandbox " + spec.name();
+    String network = networks.require(network(spec));
     try {
-      return engine.call(attempt, docker -> command(docker, spec, image).exec().getId());
+      return engine.call(attempt, docker -> command(docker, spec, image, network).exec().getId());
     } catch (AgentRuntimeException e) {
       if (Engine.status(e) != CONFLICT) {
         throw e;
       }
       removePredecessor(spec.name(), e);
-      return engine.call(attempt, docker -> command(docker, spec, image).exec().getId());
+      return engine.call(attempt, docker -> command(docker, spec, image, network).exec().getId());
     }
   }
 
@@ -123,7 +127,8 @@ final class ContainerFactory {
     new Container(engine, found.getId()).remove();
   }
 
-  private CreateContainerCmd command(DockerClient docker, SandboxSpec spec, String image) {
+  private CreateContainerCmd command(
+      DockerClient docker, SandboxSpec spec, String image, String network) {
     return docker
         .createContainerCmd(image)
         .withName(labels.containerName(spec.name()))
@@ -134,15 +139,14 @@ final class ContainerFactory {
         .withEntrypoint("sleep", "infinity")
         .withCmd(List.of())
         .withStopTimeout(1)
-        .withHostConfig(hostConfig(spec));
+        .withHostConfig(hostConfig(spec, network));
   }
 
-  private HostConfig hostConfig(SandboxSpec spec) {
+  private HostConfig hostConfig(SandboxSpec spec, String network) {
     SandboxResources resources = spec.resources();
     long memory = Objects.requireNonNullElse(resources.memoryBytes(), settings.memoryBytes());
     double cpus = Objects.requireNonNullElse(resources.cpus(), settings.cpus());
     int processes = Objects.requireNonNullElse(resources.maxProcesses(), settings.maxProcesses());
-    String network = network(spec);
     HostConfig config =
         HostConfig.newHostConfig()
             .withPrivileged(false)
@@ -171,7 +175,7 @@ final class ContainerFactory {
     return config;
   }
 
-  /** The network a sandbox is in. */
+  /** The network for a sandbox, as it is configured. */
   String network(SandboxSpec spec) {
     return spec.network() == NetworkMode.NONE ? "none" : settings.network();
   }

@@ -24,11 +24,13 @@ final class DockerProcess implements SandboxProcess {
   private static final byte[] NOTHING = new byte[0];
 
   private final Container container;
+  private final Shells shells;
   private final SpoolCommands spool;
   private final ProcessId id;
 
-  DockerProcess(Container container, SpoolCommands spool, ProcessId id) {
+  DockerProcess(Container container, Shells shells, SpoolCommands spool, ProcessId id) {
     this.container = container;
+    this.shells = shells;
     this.spool = spool;
     this.id = id;
   }
@@ -72,7 +74,7 @@ final class DockerProcess implements SandboxProcess {
     long deadline = System.nanoTime() + timeout.toNanos();
     Duration left = timeout;
     while (true) {
-      Duration step = left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
+      Duration step = shorter(left, shorter(LONGEST_WAIT, container.engine().patience()));
       List<String> command = step.isPositive() ? spool.await(id, step) : spool.status(id);
       Optional<ExitStatus> exit =
           SpoolReply.status(id, ask("wait for process " + id, command, NOTHING)).exit();
@@ -85,7 +87,9 @@ final class DockerProcess implements SandboxProcess {
 
   @Override
   public void signal(ProcessSignal signal) throws InterruptedException {
-    SpoolReply.ok(id, ask("signal process " + id, spool.signal(id, signal), NOTHING));
+    // Not through a shell that is kept: should it be gone, the signal would be sent twice.
+    ExecCommand command = new ExecCommand(spool.signal(id, signal), Map.of());
+    SpoolReply.ok(id, container.runWell("signal process " + id, command, NOTHING).text());
   }
 
   @Override
@@ -124,9 +128,13 @@ final class DockerProcess implements SandboxProcess {
     }
   }
 
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   private String ask(String attempt, List<String> command, byte[] input)
       throws InterruptedException {
-    Container.Output output = container.run(attempt, new ExecCommand(command, Map.of()), input);
+    Container.Output output = shells.run(attempt, command, input);
     if (output.code() != 0) {
       throw container.failure(attempt, output.errors());
     }

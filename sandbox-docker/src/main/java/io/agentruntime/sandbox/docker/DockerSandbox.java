@@ -31,6 +31,7 @@ final class DockerSandbox implements Sandbox {
   private final Set<SandboxCapability> capabilities;
   private final ContainerFiles files;
   private final FileLister lister;
+  private final Shells shells;
 
   /**
    * Wraps a container.
@@ -44,6 +45,7 @@ final class DockerSandbox implements Sandbox {
     this.capabilities = Set.copyOf(capabilities);
     files = new ContainerFiles(container);
     lister = new FileLister(container);
+    shells = new Shells(container);
   }
 
   @Override
@@ -62,17 +64,13 @@ final class DockerSandbox implements Sandbox {
     Map<String, String> environment = new HashMap<>(scratch.environment());
     environment.putAll(spec.environment());
     ExecCommand command = new ExecCommand(scratch.spool().start(spec), environment);
-    Container.Output output = container.run(attempt, command, new byte[0]);
-    if (output.code() != 0) {
-      throw container.failure(attempt, output.errors());
-    }
-    SpoolReply.ok(spec.id(), output.text());
-    return new DockerProcess(container, scratch.spool(), spec.id());
+    SpoolReply.ok(spec.id(), container.runWell(attempt, command, new byte[0]).text());
+    return new DockerProcess(container, shells, scratch.spool(), spec.id());
   }
 
   @Override
   public SandboxProcess process(ProcessId id) throws InterruptedException {
-    DockerProcess process = new DockerProcess(container, scratch.spool(), id);
+    DockerProcess process = new DockerProcess(container, shells, scratch.spool(), id);
     process.status();
     return process;
   }
@@ -142,6 +140,8 @@ final class DockerSandbox implements Sandbox {
 
   @Override
   public void pause() throws InterruptedException {
+    // A kept shell would not answer; a new one is refused at once.
+    shells.endIdle();
     container.setPaused(true);
   }
 
@@ -163,6 +163,7 @@ final class DockerSandbox implements Sandbox {
 
   @Override
   public void terminate() throws InterruptedException {
+    shells.endIdle();
     container.remove();
   }
 

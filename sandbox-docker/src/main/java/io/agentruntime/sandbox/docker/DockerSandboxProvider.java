@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Docker container per sandbox: unprivileged, without capabilities, within limits.
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * the engine is down; {@link #list()} tells whether it answers. Containers outlive the provider.
  */
 public final class DockerSandboxProvider implements SandboxProvider {
+  private static final Logger log = LoggerFactory.getLogger(DockerSandboxProvider.class);
+
   private volatile @Nullable Live live;
 
   /** For the service loader; does nothing. */
@@ -37,7 +41,11 @@ public final class DockerSandboxProvider implements SandboxProvider {
 
   @Override
   public void open(ProviderContext context) {
-    live = new Live(context.runtimeId(), DockerSettings.read(context, System.getenv()));
+    DockerSettings settings = DockerSettings.read(context, System.getenv());
+    if (!Set.of(Networks.ISOLATED, "none").contains(settings.network())) {
+      log.warn("Sandboxes in the Docker network {} can reach each other", settings.network());
+    }
+    live = new Live(context.runtimeId(), settings);
   }
 
   @Override

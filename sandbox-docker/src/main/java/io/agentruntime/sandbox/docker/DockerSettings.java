@@ -26,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param cpus processors
  * @param maxProcesses processes and threads
  * @param readOnly whether all but workspace, home, scratch and /tmp is read-only
- * @param network {@code bridge}, {@code none}, or the name of a network of the engine
+ * @param network {@code isolated}: the outside and this host, but not other sandboxes; {@code
+ *     none}; or the name of a network of the engine, like {@code bridge}, where sandboxes reach
+ *     each other
  * @param spoolBytes size of the memory file system that holds what processes print
  * @param tmpBytes size of the memory file system on /tmp with a read-only root
  * @param runtime the engine's OCI runtime, for instance {@code runsc}; null for its default
@@ -111,7 +113,7 @@ record DockerSettings(
             reader.read("cpus", "a number over 0", 2.0, Reader::positive),
             reader.read("max-processes", "a whole number over 9", 512, Reader::processes),
             reader.flag("read-only", false),
-            reader.text("network").orElse("bridge"),
+            reader.text("network").orElse(Networks.ISOLATED),
             reader.size("spool-size", 256 * MIB),
             reader.size("tmp-size", 256 * MIB),
             reader.text("runtime").orElse(null),
@@ -125,7 +127,7 @@ record DockerSettings(
     if (network.equals("host") || network.startsWith("container:")) {
       throw invalid(
           "network",
-          "'bridge', 'none' or a network's name: '"
+          "'isolated', 'none' or a network's name: '"
               + network
               + "' would share"
               + " the network of others with the agent");

@@ -79,6 +79,11 @@ final class Engine implements AutoCloseable {
     }
   }
 
+  /** How long a program may be silent without being taken for lost. */
+  Duration patience() {
+    return requestTimeout.dividedBy(2);
+  }
+
   /** A connection whose reads and writes may each block as long as a request may. */
   EngineConnection connect() throws IOException {
     return connections.open(requestTimeout);

@@ -2,6 +2,7 @@ package io.agentruntime.sandbox.docker;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -52,6 +53,11 @@ final class EngineConnections implements AutoCloseable {
       requireOpen();
     }
     return connection;
+  }
+
+  /** Closes something after a while, unless that is called off by closing the result. */
+  Watchdog.Limit closeLater(Closeable target, Duration time) {
+    return watchdog.limit(target, time);
   }
 
   private void requireOpen() {

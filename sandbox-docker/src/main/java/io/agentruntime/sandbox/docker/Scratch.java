@@ -44,6 +44,7 @@ final class Scratch {
   /** $1: the script, $2: environment file, which is printed. */
   private static final String REOPEN = INSTALL + "install_script \"$1\" && exec cat \"$2\"\n";
 
+  private static final String ATTEMPT = "prepare processes";
   private static final String SCRIPT = Layout.PATHS.scratch() + "/" + SpoolScript.fileName();
   private static final byte[] SCRIPT_BYTES = SpoolScript.text().getBytes(StandardCharsets.UTF_8);
 
@@ -82,7 +83,7 @@ final class Scratch {
             Layout.PATHS.workspace(),
             Layout.PATHS.home(),
             Layout.PATHS.scratch());
-    Container.Output output = run(container, command, input.toByteArray());
+    Container.Output output = container.runWell(ATTEMPT, command, input.toByteArray());
     return output.text().isEmpty() ? new Scratch(container, Map.copyOf(environment)) : null;
   }
 
@@ -99,19 +100,10 @@ final class Scratch {
       return known;
     }
     ExecCommand command = ExecCommand.script(REOPEN, SCRIPT, Layout.ENVIRONMENT);
-    Container.Output output = run(container, command, SCRIPT_BYTES);
+    Container.Output output = container.runWell(ATTEMPT, command, SCRIPT_BYTES);
     known = decode(output.text());
     environment = known;
     return known;
-  }
-
-  private static Container.Output run(Container container, ExecCommand command, byte[] input)
-      throws InterruptedException {
-    Container.Output output = container.run("prepare processes", command, input);
-    if (output.code() != 0) {
-      throw container.failure("prepare processes", output.errors());
-    }
-    return output;
   }
 
   private static byte[] encode(Map<String, String> environment) {

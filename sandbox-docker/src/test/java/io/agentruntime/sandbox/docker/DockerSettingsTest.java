@@ -17,7 +17,7 @@ class DockerSettingsTest {
   @TempDir Path folder;
 
   @Test
-  void withoutSettingsASandboxIsLimitedAndInTheDefaultNetwork() {
+  void withoutSettingsASandboxIsLimitedAndKeptApartFromOthers() {
     DockerSettings settings = read(Map.of());
 
     assertThat(settings.address()).hasToString("unix:///var/run/docker.sock");
@@ -25,7 +25,7 @@ class DockerSettingsTest {
     assertThat(settings.memoryBytes()).isEqualTo(2L << 30);
     assertThat(settings.cpus()).isEqualTo(2.0);
     assertThat(settings.maxProcesses()).isEqualTo(512);
-    assertThat(settings.network()).isEqualTo("bridge");
+    assertThat(settings.network()).isEqualTo("isolated");
   }
 
   @Test
