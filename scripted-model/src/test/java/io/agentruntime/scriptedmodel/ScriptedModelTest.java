@@ -129,6 +129,16 @@ class ScriptedModelTest {
   }
 
   @Test
+  void oneTextMayFillTheWholeRequest() throws Exception {
+    try (ScriptedModel model = ScriptedModel.start(OPTIONS);
+        ModelClient client = new ModelClient(model.baseUri())) {
+      client.user("x".repeat(30_000_000)).user("[[text:still here]]");
+
+      assertThat(client.ask(false).body()).contains("still here");
+    }
+  }
+
+  @Test
   void recordTellsWhatWasAskedButNotTheKey() throws Exception {
     try (ScriptedModel model = ScriptedModel.start(OPTIONS.withLimits(100_000, 10, 2));
         ModelClient client = new ModelClient(model.baseUri()).withKey("canary-key")) {

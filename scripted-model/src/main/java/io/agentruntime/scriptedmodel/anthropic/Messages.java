@@ -1,14 +1,11 @@
 package io.agentruntime.scriptedmodel.anthropic;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentruntime.scriptedmodel.play.Hashes;
 import io.agentruntime.scriptedmodel.play.Reply;
+import io.agentruntime.scriptedmodel.wire.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -18,14 +15,6 @@ import java.util.Map;
  * Ids come from the reply's key: the same conversation always gets the same ids.
  */
 record Messages(MessagesRequest request, Reply reply) {
-
-  /** Writes characters outside the basic plane as they are, like the real API, not escaped. */
-  private static final ObjectMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-                  .build())
-          .build();
 
   private static final int CODE_POINTS_PER_TOKEN = 4;
 
@@ -92,12 +81,12 @@ record Messages(MessagesRequest request, Reply reply) {
   }
 
   static ObjectNode object(Map<String, Object> map) {
-    return JSON.valueToTree(map);
+    return WireJson.MAPPER.valueToTree(map);
   }
 
   static byte[] bytes(ObjectNode node) {
     try {
-      return JSON.writeValueAsBytes(node);
+      return WireJson.MAPPER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A JSON tree can always be written", e);
     }

@@ -2,11 +2,11 @@ package io.agentruntime.scriptedmodel.anthropic;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentruntime.scriptedmodel.http.HttpRequest;
 import io.agentruntime.scriptedmodel.play.Conversation;
 import io.agentruntime.scriptedmodel.play.Hashes;
 import io.agentruntime.scriptedmodel.play.Item;
+import io.agentruntime.scriptedmodel.wire.WireJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,7 +21,6 @@ import java.util.stream.Collectors;
  */
 record MessagesRequest(JsonNode root, int bytes, String session, String agent) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern WORKING_DIRECTORY =
       Pattern.compile("(?:[Ww]orking directory|CWD): *(/[^\\n<]*?) *(?:\\(was /|[\\n<]|$)");
   private static final int BYTES_PER_TOKEN = 4;
@@ -34,7 +33,7 @@ record MessagesRequest(JsonNode root, int bytes, String session, String agent) {
   static MessagesRequest read(HttpRequest request) {
     JsonNode root;
     try {
-      root = JSON.readTree(request.body());
+      root = WireJson.MAPPER.readTree(request.body());
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("The body is not JSON: " + e.getOriginalMessage(), e);
     } catch (IOException e) {

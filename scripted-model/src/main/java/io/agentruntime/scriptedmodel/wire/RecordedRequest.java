@@ -2,7 +2,6 @@ package io.agentruntime.scriptedmodel.wire;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,8 +30,6 @@ public record RecordedRequest(
     boolean streaming,
     String body) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   public RecordedRequest {
     tools = List.copyOf(tools);
   }
@@ -40,7 +37,7 @@ public record RecordedRequest(
   /** The messages in the vendor's form; parsed anew at each call, as trees take much memory. */
   public JsonNode messages() {
     try {
-      return JSON.readTree(body).path("messages");
+      return WireJson.MAPPER.readTree(body).path("messages");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The body was JSON when it came", e);
     }
