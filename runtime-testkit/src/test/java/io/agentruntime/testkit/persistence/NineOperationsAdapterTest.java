@@ -1,0 +1,10 @@
+package io.agentruntime.testkit.persistence;
+
+import io.agentruntime.spi.persistence.PersistenceAdapter;
+
+final class NineOperationsAdapterTest extends PersistenceAdapterContract {
+  @Override
+  protected PersistenceAdapter newAdapter() {
+    return new NineOperationsAdapter();
+  }
+}
