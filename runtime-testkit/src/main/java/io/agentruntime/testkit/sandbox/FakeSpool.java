@@ -172,6 +172,9 @@ final class FakeSpool {
 
     @Override
     public int read(byte[] target, int from, int count) throws IOException {
+      if (count == 0) {
+        return 0;
+      }
       lock.lock();
       try {
         while (position == length && !ended && !closed) {

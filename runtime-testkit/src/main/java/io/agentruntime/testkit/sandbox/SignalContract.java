@@ -1,0 +1,62 @@
+package io.agentruntime.testkit.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.spi.sandbox.ProcessSignal;
+import io.agentruntime.spi.sandbox.SandboxProcess;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Signals reach a program and all it has started. */
+interface SignalContract extends SandboxTopic {
+  @ParameterizedTest
+  @CsvSource({"INT,130", "TERM,143", "KILL,137"})
+  default void aSignalEndsAProgramThatDoesNotHandleIt(ProcessSignal signal, int code)
+      throws Exception {
+    SandboxProcess process = bench().start(bench().programs().sleepForever());
+    assertThat(process.exit()).isEmpty();
+    process.signal(signal);
+    assertThat(bench().end(process)).isEqualTo(code);
+  }
+
+  @Test
+  default void aProgramCanHandleAnInterrupt() throws Exception {
+    SandboxProcess process = bench().start(bench().programs().catchInterrupt());
+    bench().awaitOutput(process, "ready\n");
+    process.signal(ProcessSignal.INT);
+    assertThat(bench().end(process)).isEqualTo(3);
+    assertThat(bench().output(process)).isEqualTo("ready\ninterrupted\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TERM,7700703", "KILL,7700704"})
+  default void aSignalReachesAllDescendants(ProcessSignal signal, String marker) throws Exception {
+    SandboxProcess process = bench().start(bench().programs().spawnChildren(marker));
+    bench().awaitOutput(process, "ready\n");
+    SandboxBench.await("both children run", () -> countRunning(bench().sandbox(), marker) == 2);
+    process.signal(signal);
+    assertThat(bench().end(process)).isNotZero();
+    SandboxBench.await("no child runs", () -> countRunning(bench().sandbox(), marker) == 0);
+  }
+
+  @Test
+  default void aSignalToOneProcessLeavesOthersAlone() throws Exception {
+    SandboxProcess one = bench().start(bench().programs().sleepForever());
+    SandboxProcess other = bench().start(bench().programs().cat());
+    one.signal(ProcessSignal.KILL);
+    assertThat(bench().end(one)).isEqualTo(137);
+    other.writeStdin(0, SandboxBench.utf8("alive\n"));
+    bench().awaitOutput(other, "alive\n");
+  }
+
+  @Test
+  default void aSignalToAnEndedProgramIsNoError() throws Exception {
+    SandboxProcess process = bench().start(bench().programs().exitWith(4));
+    bench().end(process);
+    for (ProcessSignal signal : ProcessSignal.values()) {
+      process.signal(signal);
+    }
+    assertThat(bench().end(process)).isEqualTo(4);
+  }
+}
