@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
 /** Files that a program in a container packs while they are read. Used by one thread at a time. */
@@ -61,7 +62,7 @@ final class Download implements AutoCloseable {
   boolean next() throws IOException {
     do {
       entry = archive.getNextEntry();
-    } while (entry != null && !entry.isFile());
+    } while (entry != null && !isRegular(entry));
     return entry != null;
   }
 
@@ -105,6 +106,12 @@ final class Download implements AutoCloseable {
   public void close() {
     running.close();
     sending.close();
+  }
+
+  /** For {@code isFile}, links and devices are files, too. */
+  private static boolean isRegular(TarArchiveEntry entry) {
+    byte kind = entry.getLinkFlag();
+    return kind == TarConstants.LF_NORMAL || kind == TarConstants.LF_OLDNORM;
   }
 
   private TarArchiveEntry present() {
