@@ -1,0 +1,126 @@
+package io.agentruntime.architecture.claude;
+
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.spi.ProviderContext;
+import io.agentruntime.spi.architecture.AgentArchitecture;
+import io.agentruntime.spi.architecture.AgentProgram;
+import io.agentruntime.spi.architecture.AgentProtocol;
+import io.agentruntime.spi.architecture.ArchitectureCapability;
+import io.agentruntime.spi.architecture.Credentials;
+import io.agentruntime.spi.architecture.ProgramRequest;
+import io.agentruntime.spi.architecture.ProtocolStart;
+import io.agentruntime.spi.architecture.SandboxSetup;
+import io.agentruntime.spi.architecture.SetupRequest;
+import io.agentruntime.spi.architecture.TranscriptCodec;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+
+/**
+ * The Claude Code program, driven over its stream-json protocol: one process serves many turns.
+ *
+ * <p>Immutable and thread-safe. {@link #validate} throws {@code INVALID_ARGUMENT} for a session
+ * option of a wrong type or a malformed profile field, and {@code PROFILE_FIELD_UNSUPPORTED} for a
+ * field that the program cannot honour; both name the field.
+ */
+public final class ClaudeArchitecture implements AgentArchitecture {
+  private static final long VERSION_BITS = 0x0000_0000_0000_f000L;
+  private static final long VERSION_4 = 0x0000_0000_0000_4000L;
+  private static final long VARIANT_MASK = 0x3fff_ffff_ffff_ffffL;
+  private static final long VARIANT = 0x8000_0000_0000_0000L;
+
+  private static final List<String> KEYS =
+      List.of("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN");
+  private static final Credentials CREDENTIALS =
+      new Credentials(
+          KEYS,
+          Set.copyOf(KEYS),
+          List.of(
+              "ANTHROPIC_BASE_URL",
+              "ANTHROPIC_MODEL",
+              "ANTHROPIC_SMALL_FAST_MODEL",
+              "ANTHROPIC_DEFAULT_OPUS_MODEL",
+              "ANTHROPIC_DEFAULT_SONNET_MODEL",
+              "ANTHROPIC_DEFAULT_HAIKU_MODEL",
+              "HTTPS_PROXY",
+              "HTTP_PROXY",
+              "NO_PROXY"));
+
+  private final TranscriptCodec transcripts = new ClaudeTranscripts();
+
+  /** Does nothing; there is no state. */
+  public ClaudeArchitecture() {}
+
+  @Override
+  public String id() {
+    return "claude-agent-sdk";
+  }
+
+  @Override
+  public Set<String> synonyms() {
+    return Set.of("claude-sdk");
+  }
+
+  @Override
+  public Set<ArchitectureCapability> capabilities() {
+    return EnumSet.allOf(ArchitectureCapability.class);
+  }
+
+  @Override
+  public String decoderVersion() {
+    return "1";
+  }
+
+  @Override
+  public void open(ProviderContext context) {
+    // Sans-I/O: there is nothing to open, and there are no settings.
+  }
+
+  @Override
+  public void close() {
+    // Sans-I/O: there is nothing to close.
+  }
+
+  @Override
+  public String newSessionId(Instant now, RandomGenerator random) {
+    long high = (random.nextLong() & ~VERSION_BITS) | VERSION_4;
+    long low = (random.nextLong() & VARIANT_MASK) | VARIANT;
+    return new UUID(high, low).toString();
+  }
+
+  @Override
+  public Credentials credentials() {
+    return CREDENTIALS;
+  }
+
+  @Override
+  public void validate(AgentProfile profile, Map<String, Object> options) {
+    ProfileChecks.check(profile);
+    ClaudeOptions.of(profile, options);
+  }
+
+  @Override
+  public SandboxSetup setup(SetupRequest request) {
+    validate(request.profile(), request.options());
+    return ClaudeSetup.of(request);
+  }
+
+  @Override
+  public AgentProgram program(ProgramRequest request) {
+    return ClaudeProgram.of(request);
+  }
+
+  @Override
+  public AgentProtocol protocol(ProtocolStart start) {
+    return new ClaudeProtocol(start);
+  }
+
+  @Override
+  public TranscriptCodec transcripts() {
+    return transcripts;
+  }
+}

@@ -1,0 +1,127 @@
+package io.agentruntime.architecture.claude;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.model.block.Block;
+import io.agentruntime.model.block.BlockHeader;
+import io.agentruntime.model.conversation.ConversationId;
+import io.agentruntime.model.turn.UserContent;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Texts that stand in the conversation under the user's name: real ones, and those that the program
+ * writes there itself for the model.
+ */
+final class UserTexts {
+  private static final Pattern LOCAL_OUTPUT =
+      Pattern.compile(
+          "\\A<local-command-(?:stdout|stderr)>(.*)</local-command-(?:stdout|stderr)>\\s*\\z",
+          Pattern.DOTALL);
+  private static final Pattern COMMAND_NAME =
+      Pattern.compile("<command-name>(.*?)</command-name>", Pattern.DOTALL);
+  private static final Pattern COMMAND_ARGS =
+      Pattern.compile("<command-args>(.*?)</command-args>", Pattern.DOTALL);
+  private static final Pattern SKILL =
+      Pattern.compile("\\ABase directory for this skill: (\\S+)\\n\\s*(.*)\\z", Pattern.DOTALL);
+
+  private UserTexts() {}
+
+  /** What a slash command of the program itself printed. */
+  static Optional<Block> localOutput(JsonNode line, String id) {
+    Matcher output = LOCAL_OUTPUT.matcher(content(line));
+    if (!output.matches() || output.group(1).isBlank()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Block.SystemNote(
+            BlockHeader.complete(id), "status", output.group(1).strip(), Map.of()));
+  }
+
+  /**
+   * The block for a text that no message of ours brought in; empty for what is only meant for the
+   * model. A skill's text is shown where the model asked for the skill; where the user did, by a
+   * slash command, the stream does not hold it.
+   */
+  static Optional<Block> said(JsonNode line, String id, ConversationId conversation) {
+    String text = content(line);
+    if (Native.isInterruption(text)) {
+      return Optional.of(Native.interruption(id));
+    }
+    Optional<Block> skill = skill(text, id);
+    if (skill.isPresent()) {
+      return skill;
+    }
+    if (Json.isTrue(line, "isSynthetic") || Json.isTrue(line, "isMeta") || text.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Block> output = localOutput(line, id);
+    if (output.isPresent()) {
+      return output;
+    }
+    // A subagent's prompt is the one text that nobody but the program brings in.
+    return conversation.isMain()
+        ? Optional.empty()
+        : Optional.of(
+            new Block.UserMessage(
+                BlockHeader.complete(id), Native.prompt(line.path("message").path("content"))));
+  }
+
+  /**
+   * The block for a text in a transcript, where the user's own messages stand too; empty for what
+   * is only meant for the model.
+   */
+  static Optional<Block> recorded(JsonNode fields, String id, ConversationId conversation) {
+    JsonNode content = fields.path("message").path("content");
+    String text = Native.plainText(content);
+    boolean ours = fields.path("promptSource").isTextual();
+    if (Json.isTrue(fields, "isMeta")) {
+      return fields.path("sourceToolUseID").isTextual() ? skill(text, id) : Optional.empty();
+    }
+    if (Json.isTrue(fields, "isCompactSummary") || fields.path("origin").isObject()) {
+      return Optional.empty();
+    }
+    if (!ours && Native.isInterruption(text)) {
+      return Optional.of(Native.interruption(id));
+    }
+    if (LOCAL_OUTPUT.matcher(text).matches()) {
+      return localOutput(fields, id);
+    }
+    if (!conversation.isMain()) {
+      return Optional.of(new Block.UserMessage(BlockHeader.complete(id), Native.prompt(content)));
+    }
+    return Optional.of(
+        new Block.UserMessage(
+            BlockHeader.complete(id),
+            command(text)
+                .<UserContent>map(UserContent.Text::new)
+                .orElseGet(() -> Native.userContent(content))));
+  }
+
+  /** The text of a skill that the model asked for. */
+  static Optional<Block> skill(String text, String id) {
+    Matcher skill = SKILL.matcher(text);
+    if (!skill.matches()) {
+      return Optional.empty();
+    }
+    String folder = skill.group(1);
+    String name = folder.substring(folder.lastIndexOf('/') + 1);
+    return Optional.of(new Block.SkillLoad(BlockHeader.complete(id), name, skill.group(2)));
+  }
+
+  /** A slash command as the user wrote it, from the form in which it is recorded. */
+  static Optional<String> command(String text) {
+    Matcher name = COMMAND_NAME.matcher(text);
+    if (!name.find()) {
+      return Optional.empty();
+    }
+    Matcher args = COMMAND_ARGS.matcher(text);
+    String arguments = args.find() ? args.group(1) : "";
+    return Optional.of(name.group(1) + (arguments.isEmpty() ? "" : " " + arguments));
+  }
+
+  private static String content(JsonNode line) {
+    return Native.plainText(line.path("message").path("content"));
+  }
+}

@@ -1,0 +1,149 @@
+package io.agentruntime.architecture.claude;
+
+import io.agentruntime.model.conversation.ConversationMetadata;
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.session.SessionId;
+import io.agentruntime.model.transcript.Transcript;
+import io.agentruntime.model.transcript.TranscriptEntry;
+import io.agentruntime.spi.architecture.ProgramRequest;
+import io.agentruntime.spi.architecture.SandboxSetup;
+import io.agentruntime.spi.architecture.SetupCommand;
+import io.agentruntime.spi.architecture.SetupRequest;
+import io.agentruntime.spi.architecture.TranscriptSource;
+import io.agentruntime.spi.sandbox.FileUpload;
+import io.agentruntime.spi.sandbox.SandboxPaths;
+import io.agentruntime.testkit.requirement.TestMachine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Folders that stand for a sandbox, set up by the architecture. */
+record ClaudeMachine(Path root, SandboxPaths paths, Map<String, String> environment) {
+  /** Fresh folders under {@code root}; the model is at {@code modelUri}. */
+  static ClaudeMachine in(Path root, String modelUri) throws IOException {
+    for (String folder : List.of("workspace", "home", "scratch")) {
+      Files.createDirectories(root.resolve(folder));
+    }
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", TestMachine.claude().getParent() + ":" + System.getenv("PATH"));
+    environment.put("HOME", root.resolve("home").toString());
+    environment.put("ANTHROPIC_BASE_URL", modelUri);
+    environment.put("ANTHROPIC_API_KEY", "test-key");
+    return new ClaudeMachine(
+        root,
+        new SandboxPaths(
+            root.resolve("workspace").toString(),
+            root.resolve("home").toString(),
+            root.resolve("scratch").toString()),
+        environment);
+  }
+
+  /** The command with its program looked up in this machine's path, as a sandbox does it. */
+  List<String> onPath(List<String> command) {
+    List<String> found = new ArrayList<>(command);
+    if (command.getFirst().equals("claude")) {
+      found.set(0, TestMachine.claude().toString());
+    }
+    return found;
+  }
+
+  void setUp(SessionId id, AgentProfile profile, Map<String, Object> options, Transcript past)
+      throws Exception {
+    SandboxSetup setup =
+        new ClaudeArchitecture().setup(new SetupRequest(id, null, profile, options, past, paths));
+    for (FileUpload file : setup.files()) {
+      write(file);
+    }
+    for (SetupCommand command : setup.commands()) {
+      run(command, setup.environment());
+    }
+  }
+
+  private static void write(FileUpload file) throws IOException {
+    Path path = Path.of(file.path());
+    Files.createDirectories(path.getParent());
+    Files.write(path, java.util.Objects.requireNonNull(file.content()).readAll());
+    String mode =
+        file.mode() == 0755 ? "rwxr-xr-x" : file.mode() == 0600 ? "rw-------" : "rw-r--r--";
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+
+  private void run(SetupCommand command, Map<String, String> variables) throws Exception {
+    Path output = Files.createTempFile(root, "setup", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(onPath(command.command()));
+    builder.directory(Path.of(command.workingDirectory()).toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.environment().putAll(variables);
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
+    int code = builder.start().waitFor();
+    if (code != 0) {
+      throw new AssertionError(command.description() + ": " + Files.readString(output));
+    }
+  }
+
+  ClaudeProcess start(
+      SessionId id, AgentProfile profile, Map<String, Object> options, boolean resume)
+      throws IOException {
+    return start(id, profile, options, resume, ConversationMetadata.EMPTY);
+  }
+
+  ClaudeProcess start(
+      SessionId id,
+      AgentProfile profile,
+      Map<String, Object> options,
+      boolean resume,
+      ConversationMetadata before)
+      throws IOException {
+    return ClaudeProcess.start(
+        this, new ProgramRequest(id, null, profile, options, resume, paths), before);
+  }
+
+  /** The transcript as a core would collect it. */
+  Transcript transcript(SessionId id) throws IOException {
+    TranscriptSource.Files source =
+        (TranscriptSource.Files) new ClaudeArchitecture().transcripts().source(id, null, paths);
+    Path folder = Path.of(source.root());
+    if (!Files.exists(folder)) {
+      return Transcript.EMPTY;
+    }
+    List<PathMatcher> globs =
+        source.globs().stream()
+            .map(glob -> FileSystems.getDefault().getPathMatcher("glob:" + glob))
+            .toList();
+    List<TranscriptEntry> entries = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file :
+          files
+              .filter(Files::isRegularFile)
+              .sorted(Comparator.comparing(Path::getNameCount))
+              .toList()) {
+        Path name = folder.relativize(file);
+        if (globs.stream().anyMatch(glob -> glob.matches(name))) {
+          entries.add(new TranscriptEntry(name.toString(), read(file)));
+        }
+      }
+    }
+    return new Transcript(entries);
+  }
+
+  private static String read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    }
+  }
+
+  Path workspace(String path) {
+    return Path.of(paths.workspace()).resolve(path);
+  }
+}

@@ -1,0 +1,366 @@
+package io.agentruntime.architecture.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.model.block.Block;
+import io.agentruntime.model.block.BlockStatus;
+import io.agentruntime.model.block.ToolStatus;
+import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.conversation.SubagentConversation;
+import io.agentruntime.model.event.PermissionRequest;
+import io.agentruntime.model.event.SessionEvent.BlockDelta;
+import io.agentruntime.model.event.SessionEvent.ErrorRaised;
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.profile.PermissionPolicy;
+import io.agentruntime.model.session.SessionId;
+import io.agentruntime.model.transcript.Transcript;
+import io.agentruntime.model.turn.ContentPart;
+import io.agentruntime.model.turn.MessageId;
+import io.agentruntime.model.turn.TurnOutcome;
+import io.agentruntime.model.turn.UserContent;
+import io.agentruntime.scriptedmodel.ScriptedModel;
+import io.agentruntime.scriptedmodel.ScriptedModelOptions;
+import io.agentruntime.testkit.requirement.RequiresClaude;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real program, fed by a scripted model: what the recordings claim is still true of it. */
+@RequiresClaude
+class ClaudeProgramIT {
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+          + "gg==";
+
+  @TempDir Path folder;
+  private final SessionId id = new SessionId(UUID.randomUUID().toString());
+  private ScriptedModel model;
+  private ClaudeMachine machine;
+
+  @BeforeEach
+  void startModel() throws Exception {
+    model = ScriptedModel.start(ScriptedModelOptions.defaults());
+    machine = freshMachine("a");
+  }
+
+  private ClaudeMachine freshMachine(String name) throws Exception {
+    return ClaudeMachine.in(
+        Files.createDirectory(folder.resolve(name)), model.baseUri().toString());
+  }
+
+  @AfterEach
+  void stopModel() throws Exception {
+    model.close();
+  }
+
+  private ClaudeProcess start() throws Exception {
+    return start(Profiles.plain(), Map.of());
+  }
+
+  private ClaudeProcess start(AgentProfile profile, Map<String, Object> options) throws Exception {
+    machine.setUp(id, profile, options, Transcript.EMPTY);
+    return machine.start(id, profile, options, false);
+  }
+
+  /** What the stream led to is what the transcript says, as far as it can. */
+  private void assertParity(ClaudeProcess claude) throws Exception {
+    assertThat(Parity.of(decoded())).isEqualTo(Parity.of(claude.conversation()));
+  }
+
+  private Conversation decoded() throws Exception {
+    return new ClaudeArchitecture().transcripts().decode(machine.transcript(id));
+  }
+
+  @Test
+  void aTurnThinksSpeaksWritesAndRuns() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      TurnOutcome outcome =
+          claude.ask(
+              "[[think:hm]][[text:Hello there]][[write a.txt|hi]][[bash:echo one; echo two]]"
+                  + "[[text:done]]");
+      assertThat(outcome).isEqualTo(new TurnOutcome.Completed());
+      assertThat(claude.blocks())
+          .extracting(block -> block.getClass().getSimpleName())
+          .containsExactly(
+              "UserMessage",
+              "SystemNote",
+              "Thinking",
+              "AssistantText",
+              "ToolUse",
+              "ToolResult",
+              "ToolUse",
+              "ToolResult",
+              "AssistantText");
+      assertThat(claude.blocks()).allMatch(block -> block.status() == BlockStatus.COMPLETE);
+      assertThat(machine.workspace("a.txt")).hasContent("hi");
+      assertThat(claude.conversation().metadata().costUsd()).isPositive();
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void oneProcessServesManyTurnsAndARestartKnowsThem() throws Exception {
+    Conversation before;
+    try (ClaudeProcess claude = start()) {
+      claude.ask("[[text:one]]");
+      claude.ask("[[bash:exit 3]][[text:two]]");
+      assertThat(claude.blocks())
+          .filteredOn(Block.ToolUse.class::isInstance)
+          .extracting(block -> ((Block.ToolUse) block).tool())
+          .containsExactly(ToolStatus.ERROR);
+      claude.end();
+      assertParity(claude);
+      before = claude.conversation();
+    }
+    Transcript past = machine.transcript(id);
+    machine = freshMachine("b");
+    machine.setUp(id, Profiles.plain(), Map.of(), past);
+    try (ClaudeProcess claude =
+        machine.start(id, Profiles.plain(), Map.of(), true, before.metadata())) {
+      claude.ask("[[recall]]");
+      Block last = claude.blocks().getLast();
+      assertThat(((Block.AssistantText) last).text()).contains("[[text:one]]").contains("exit 3");
+      assertThat(claude.conversation().metadata().costUsd())
+          .isGreaterThan(before.metadata().costUsd());
+      claude.end();
+    }
+    assertThat(new ClaudeArchitecture().transcripts().decode(machine.transcript(id)).blocks())
+        .hasSizeGreaterThan(new ClaudeArchitecture().transcripts().decode(past).blocks().size());
+  }
+
+  @Test
+  void aSubagentHasAConversationOfItsOwn() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.ask(
+          "[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]][[text:main]]");
+      SubagentConversation subagent = claude.conversation().subagents().getFirst();
+      assertThat(subagent.status()).isEqualTo(ToolStatus.SUCCESS);
+      assertThat(subagent.output()).isEqualTo("fin");
+      assertThat(subagent.agentId()).isNotNull();
+      assertThat(subagent.blocks())
+          .extracting(block -> block.getClass().getSimpleName())
+          .containsExactly(
+              "UserMessage", "Thinking", "AssistantText", "ToolUse", "ToolResult", "AssistantText");
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void aBackgroundSubagentBelongsToTheTurn() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.ask(
+          "[[json:[{\"do\":\"subagent\",\"prompt\":\"[[slow:5,50]][[text:late]]\","
+              + "\"background\":true},{\"do\":\"text\",\"text\":\"started\"}]]]");
+      SubagentConversation subagent = claude.conversation().subagents().getFirst();
+      assertThat(subagent.status()).isEqualTo(ToolStatus.SUCCESS);
+      assertThat(subagent.output()).endsWith("late");
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void anInterruptStopsTextAndTheNextMessageWorks() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.say("[[slow:200,50]]");
+      claude.await(emission -> emission.event() instanceof BlockDelta);
+      claude.interrupt();
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(claude.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void anInterruptStopsATool() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.say("[[bash:echo started; tail -f /dev/null]]");
+      claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
+      claude.interrupt();
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(claude.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void anInterruptRightAfterTheMessageWithdrawsIt() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.say("[[slow:200,50]]");
+      claude.interrupt();
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(claude.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
+    }
+  }
+
+  @Test
+  void aMessageDuringAToolIsFoldedIntoTheTurn() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.say("[[bash:sleep 1]][[text:x]]");
+      claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
+      MessageId steered = claude.say("by the way");
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
+      claude.end();
+      assertThat(new ClaudeArchitecture().transcripts().decode(machine.transcript(id)).blocks())
+          .anyMatch(block -> block.id().value().equals(steered.value()));
+    }
+  }
+
+  @Test
+  void aMessageDuringTextRunsAfterItInTheSameTurn() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.say("[[slow:10,50]]");
+      claude.await(emission -> emission.event() instanceof BlockDelta);
+      claude.say("[[text:second]]");
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).isEqualTo("second");
+    }
+  }
+
+  @Test
+  void aPermissionIsAskedForAndAnswered() throws Exception {
+    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+      claude.say("[[write a.txt|hi]][[text:x]]");
+      PermissionRequest request = claude.awaitPermissionRequest();
+      assertThat(request.toolName()).isEqualTo("Write");
+      claude.answer(request, true);
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(machine.workspace("a.txt")).hasContent("hi");
+      claude.say("[[write b.txt|hi]][[text:x]]");
+      claude.answer(claude.awaitPermissionRequest(), false);
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(machine.workspace("b.txt")).doesNotExist();
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void anOpenPermissionEndsWithAnInterrupt() throws Exception {
+    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+      claude.say("[[write a.txt|hi]][[text:x]]");
+      claude.awaitPermissionRequest();
+      claude.interrupt();
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(claude.session().emissions())
+          .anyMatch(emission -> emission.event().toString().contains("decidedBy=turn-end"));
+    }
+  }
+
+  @Test
+  void thePolicyRefusesByItself() throws Exception {
+    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.DENY), Map.of())) {
+      claude.ask("[[write a.txt|hi]][[text:x]]");
+      assertThat(machine.workspace("a.txt")).doesNotExist();
+      assertThat(claude.session().emissions())
+          .anyMatch(emission -> emission.event().toString().contains("decidedBy=policy"));
+    }
+  }
+
+  @Test
+  void aFailingModelApiFailsTheTurn() throws Exception {
+    try (ClaudeProcess claude = start(Profiles.plain(), Map.of("maxRetries", 1))) {
+      TurnOutcome bad = claude.ask("[[fault:400]]");
+      assertThat(bad).isInstanceOf(TurnOutcome.Failed.class);
+      assertThat(((TurnOutcome.Failed) bad).retryable()).isFalse();
+      assertThat(((TurnOutcome.Failed) claude.ask("[[fault:401]]")).retryable()).isFalse();
+      assertThat(((TurnOutcome.Failed) claude.ask("[[fault:529]]")).retryable()).isTrue();
+      assertThat(claude.session().emissions())
+          .filteredOn(emission -> emission.event() instanceof ErrorRaised)
+          .hasSize(3);
+      assertThat(claude.blocks()).filteredOn(Block.Failure.class::isInstance).hasSize(3);
+      assertThat(claude.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void aStreamThatIsCutOffIsTriedAgain() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      assertThat(claude.ask("[[text:a long enough text]][[cut:1]][[text:rest]]"))
+          .isEqualTo(new TurnOutcome.Completed());
+      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).endsWith("rest");
+      assertThat(claude.blocks())
+          .filteredOn(block -> block.status() == BlockStatus.ERROR)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void aKilledProgramFailsTheTurnAndAResumeWorks() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.ask("[[text:one]]");
+      claude.say("[[slow:200,50]]");
+      claude.await(emission -> emission.event() instanceof BlockDelta);
+      claude.kill();
+      TurnOutcome outcome = claude.awaitOutcome();
+      assertThat(outcome).isInstanceOf(TurnOutcome.Failed.class);
+      assertThat(((TurnOutcome.Failed) outcome).code()).isEqualTo("AGENT_EXITED");
+    }
+    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), true)) {
+      claude.ask("[[recall]]");
+      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).contains("[[text:one]]");
+    }
+  }
+
+  @Test
+  void anUnknownSessionCannotBeResumed() throws Exception {
+    machine.setUp(id, Profiles.plain(), Map.of(), Transcript.EMPTY);
+    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), true)) {
+      assertThat(claude.ask("x")).isInstanceOf(TurnOutcome.Failed.class);
+    }
+  }
+
+  @Test
+  void aSessionThatExistsCannotBeStartedAnew() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.ask("[[text:one]]");
+      claude.end();
+    }
+    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), false)) {
+      TurnOutcome outcome = claude.ask("x");
+      assertThat(outcome).isInstanceOf(TurnOutcome.Failed.class);
+      assertThat(((TurnOutcome.Failed) outcome).message()).contains("already in use");
+    }
+  }
+
+  @Test
+  void imagesReachTheModelAndTheTranscript() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      UserContent content =
+          new UserContent.Parts(
+              List.of(
+                  new ContentPart.Text("[[text:seen]]"),
+                  new ContentPart.Image(ContentPart.Source.BASE64, PIXEL, "image/png")));
+      assertThat(claude.ask(content)).isEqualTo(new TurnOutcome.Completed());
+      assertThat(model.requests().getLast().body()).contains(PIXEL);
+      claude.end();
+      assertParity(claude);
+    }
+  }
+
+  @Test
+  void aSlashCommandOfTheProgramShowsWhatItPrinted() throws Exception {
+    try (ClaudeProcess claude = start()) {
+      claude.ask("[[text:hello]]");
+      assertThat(claude.ask("/compact")).isEqualTo(new TurnOutcome.Completed());
+      assertThat(claude.ask("[[text:still here]]")).isEqualTo(new TurnOutcome.Completed());
+      claude.end();
+      // The transcript has the compaction before the command that asked for it.
+      assertThat(Parity.of(decoded()).main())
+          .containsExactlyInAnyOrderElementsOf(Parity.of(claude.conversation()).main());
+    }
+  }
+}

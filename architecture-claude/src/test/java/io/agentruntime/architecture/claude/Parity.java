@@ -1,0 +1,55 @@
+package io.agentruntime.architecture.claude;
+
+import io.agentruntime.model.block.Block;
+import io.agentruntime.model.block.BlockHeader;
+import io.agentruntime.model.block.BlockStatus;
+import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.conversation.SubagentConversation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the stream and the transcript must have in common. Left out, as documented: times; notes
+ * about the process (its start, retries, hooks, refusals); pieces that were cut off and tried
+ * again.
+ */
+record Parity(List<Block> main, List<SubagentConversation> subagents) {
+  static Parity of(Conversation conversation) {
+    return new Parity(
+        comparable(conversation.blocks()),
+        conversation.subagents().stream()
+            .map(
+                s ->
+                    new SubagentConversation(
+                        s.id(),
+                        s.agentId(),
+                        s.name(),
+                        s.prompt(),
+                        s.status(),
+                        s.output(),
+                        s.durationMillis(),
+                        comparable(s.blocks())))
+            .toList());
+  }
+
+  private static List<Block> comparable(List<Block> blocks) {
+    List<Block> kept = new ArrayList<>();
+    for (Block block : blocks) {
+      if (!isStreamOnly(block)) {
+        kept.add(block.withHeader(new BlockHeader(block.id(), block.status(), null)));
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isStreamOnly(Block block) {
+    return switch (block) {
+      case Block.SystemNote note ->
+          note.subtype().equals("session_start")
+              || note.subtype().equals("hook_response")
+              || note.details().containsKey("attempt");
+      case Block.AssistantText text -> text.status() == BlockStatus.ERROR;
+      default -> false;
+    };
+  }
+}
