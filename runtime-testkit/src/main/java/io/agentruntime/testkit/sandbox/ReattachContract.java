@@ -2,7 +2,6 @@ package io.agentruntime.testkit.sandbox;
 
 import static io.agentruntime.spi.sandbox.SandboxCapability.REATTACH;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.sandbox.NetworkMode;
@@ -20,16 +19,10 @@ import org.junit.jupiter.api.Test;
 /** Sandboxes outlive the server: {@code REATTACH}. */
 interface ReattachContract extends SandboxTopic {
   @Test
-  default void withoutReattachmentItIsRefused() throws Exception {
-    assumeTrue(!bench().can(REATTACH), "REATTACH is declared");
-    String id = bench().sandbox().id();
-    SandboxBench.assertRefused(StandardError.UNSUPPORTED, () -> bench().provider().attach(id));
-    SandboxBench.assertRefused(StandardError.UNSUPPORTED, () -> bench().provider().list());
-  }
-
-  @Test
   default void theListShowsNameLabelsAndTime() throws Exception {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     Map<String, String> labels = Map.of("session", "s-1", "generation", "2");
     String name = SandboxBench.unique("listed");
     SandboxSpec spec =
@@ -57,7 +50,9 @@ interface ReattachContract extends SandboxTopic {
 
   @Test
   default void theListShowsNothingOfOtherRuntimes() throws Exception {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     SandboxProvider stranger = bench().strangeProvider();
     Sandbox theirs = bench().create(stranger, SandboxSpec.named(SandboxBench.unique("theirs")));
     Sandbox ours = bench().sandbox();
@@ -67,7 +62,9 @@ interface ReattachContract extends SandboxTopic {
 
   @Test
   default void theSameNameInAnotherRuntimeIsAnotherSandbox() throws Exception {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     SandboxSpec spec = SandboxSpec.named(SandboxBench.unique("shared"));
     Sandbox ours = bench().create(spec);
     Sandbox theirs = bench().create(bench().strangeProvider(), spec);
@@ -78,14 +75,18 @@ interface ReattachContract extends SandboxTopic {
 
   @Test
   default void anUnknownSandboxIsLost() {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     SandboxBench.assertRefused(
         StandardError.SANDBOX_LOST, () -> bench().provider().attach("no-such-sandbox"));
   }
 
   @Test
   default void aTerminatedSandboxCannotBeAttached() throws Exception {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     String id = bench().sandbox().id();
     bench().sandbox().terminate();
     SandboxBench.assertRefused(StandardError.SANDBOX_LOST, () -> bench().provider().attach(id));
@@ -94,7 +95,9 @@ interface ReattachContract extends SandboxTopic {
 
   @Test
   default void aProcessGoesOnWhenItsServerIsGone() throws Exception {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     SandboxProvider old = bench().anotherProvider();
     Sandbox before = bench().create(old, SandboxSpec.named(SandboxBench.unique("outlives")));
     SandboxProcess process = bench().start(before, bench().programs().cat());
@@ -115,7 +118,9 @@ interface ReattachContract extends SandboxTopic {
 
   @Test
   default void anEndedProcessIsFoundByTheNextServer() throws Exception {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     SandboxProcess process = bench().start(bench().programs().print("text", "trouble"));
     bench().end(process);
     Sandbox again = bench().anotherProvider().attach(bench().sandbox().id());
@@ -127,11 +132,19 @@ interface ReattachContract extends SandboxTopic {
 
   @Test
   default void startingAgainAfterReattachmentRunsNothingTwice() throws Exception {
-    assumeTrue(bench().can(REATTACH), "REATTACH is not declared");
+    if (!isDeclared()) {
+      return;
+    }
     Sandbox sandbox = bench().sandbox();
     var spec = bench().spec(sandbox, bench().programs().print("once", ""));
     bench().end(sandbox.start(spec));
     Sandbox again = bench().anotherProvider().attach(sandbox.id());
     assertThat(bench().output(again.start(spec))).isEqualTo("once");
+  }
+
+  private boolean isDeclared() {
+    SandboxProvider provider = bench().provider();
+    bench().canOrRefuses(REATTACH, () -> provider.attach("any"));
+    return bench().canOrRefuses(REATTACH, provider::list);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.ErrorCode;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.sandbox.ExitStatus;
 import io.agentruntime.spi.sandbox.ProcessId;
@@ -89,6 +90,14 @@ public final class SandboxBench {
   /** Whether the provider declares a capability. */
   public boolean can(SandboxCapability capability) {
     return provider.capabilities().contains(capability);
+  }
+
+  /** Whether the provider declares a capability; if it does not, the call must be refused. */
+  public boolean canOrRefuses(SandboxCapability capability, ThrowingCallable call) {
+    if (!can(capability)) {
+      assertRefused(StandardError.UNSUPPORTED, call);
+    }
+    return can(capability);
   }
 
   /** The programs to run. */
