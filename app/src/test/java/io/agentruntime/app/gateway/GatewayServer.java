@@ -1,0 +1,64 @@
+package io.agentruntime.app.gateway;
+
+import io.agentruntime.app.gateway.engine.EngineServer;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A server on a free port with a gateway and nothing else, for one test. */
+public final class GatewayServer implements AutoCloseable {
+  private final ApplicationContext context;
+  private final EmbeddedServer server;
+
+  private GatewayServer(ApplicationContext context) {
+    this.context = context;
+    this.server = context.getBean(EmbeddedServer.class).start();
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param handler a SocketIoHandler or an EngineHandler
+   * @param settings by their name after {@code agent-runtime.gateway.}, or their whole name
+   */
+  public static GatewayServer start(Object handler, Map<String, Object> settings) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("micronaut.server.port", "${random.port}");
+    properties.put("micronaut.server.host", "127.0.0.1");
+    settings.forEach(
+        (key, value) ->
+            properties.put(key.contains(".") ? key : "agent-runtime.gateway." + key, value));
+    return new GatewayServer(
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .properties(properties)
+            .singletons(handler)
+            .start());
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Its address. */
+  public String url() {
+    return "http://127.0.0.1:" + port();
+  }
+
+  /** A bean of its context. */
+  public <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  /** The connections of its gateway. */
+  public EngineServer engine() {
+    return bean(EngineServer.class);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
