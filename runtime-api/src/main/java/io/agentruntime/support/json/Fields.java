@@ -7,11 +7,12 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Fields {
   private final String path;
   private final Map<?, ?> map;
-  private final Set<String> asked = new HashSet<>();
+  private final Set<String> asked = new TreeSet<>();
 
   /**
    * Reads a map.
@@ -265,15 +266,46 @@ final class Fields {
     return JsonValues.copy(untyped);
   }
 
-  /** The keys that nobody has asked for. */
-  List<String> notAsked() {
-    List<String> keys = new ArrayList<>();
+  /** Refuses every field that nobody has asked for. */
+  void refuseOthers() {
     for (Object key : map.keySet()) {
       if (!(key instanceof String text) || !asked.contains(text)) {
-        keys.add(String.valueOf(key));
+        throw new AgentRuntimeException(
+            StandardError.INVALID_ARGUMENT,
+            path(String.valueOf(key)) + ": unknown field; known here are " + asked);
       }
     }
+  }
+
+  /** Whether the field is written, also when its value is null. */
+  boolean isWritten(String key) {
+    asked.add(key);
+    return map.containsKey(key);
+  }
+
+  /** All keys of an object whose keys are not known beforehand. */
+  List<String> keys() {
+    List<String> keys = new ArrayList<>();
+    for (Object key : map.keySet()) {
+      if (!(key instanceof String text)) {
+        throw AgentRuntimeException.invalid(path(String.valueOf(key)), "a text as its key");
+      }
+      keys.add(text);
+    }
     return keys;
+  }
+
+  /** The path of this object itself. */
+  String path() {
+    return path;
+  }
+
+  /** The fields that nobody has asked for, as they are; afterwards all are. */
+  Map<String, Object> others() {
+    Map<String, Object> others = new LinkedHashMap<>(under(path, this::all));
+    others.keySet().removeAll(asked);
+    asked.addAll(others.keySet());
+    return others;
   }
 
   AgentRuntimeException wrong(String key, String expected) {
