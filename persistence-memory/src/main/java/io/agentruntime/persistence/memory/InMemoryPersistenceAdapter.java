@@ -25,7 +25,6 @@ import io.agentruntime.spi.persistence.TranscriptStore;
 import io.agentruntime.spi.persistence.TranscriptWrite;
 import io.agentruntime.spi.persistence.WorkspaceStore;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -33,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,8 +47,7 @@ public final class InMemoryPersistenceAdapter implements PersistenceAdapter {
       Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(PersistenceCapability.DURABLE)));
 
   private final MemorySessions sessions = new MemorySessions();
-  private final ConcurrentNavigableMap<String, AgentProfile> profiles =
-      new ConcurrentSkipListMap<>();
+  private final InMemoryProfileStore profiles = new InMemoryProfileStore(sessions);
   private final EventStore events = new InMemoryEventStore(sessions);
   private final TranscriptStore transcripts = new InMemoryTranscriptStore(sessions);
   private final WorkspaceStore workspaces = new InMemoryWorkspaceStore(sessions);
@@ -192,16 +188,12 @@ public final class InMemoryPersistenceAdapter implements PersistenceAdapter {
 
   @Override
   public List<ProfileSummary> listAgentProfiles() {
-    sessions.budget();
-    List<ProfileSummary> summaries = new ArrayList<>();
-    profiles.values().forEach(profile -> summaries.add(profile.summary()));
-    return summaries;
+    return profiles.list();
   }
 
   @Override
   public Optional<AgentProfile> loadAgentProfile(String profileId) {
-    sessions.budget();
-    return Optional.ofNullable(profiles.get(profileId));
+    return profiles.load(profileId);
   }
 
   @Override
@@ -221,19 +213,7 @@ public final class InMemoryPersistenceAdapter implements PersistenceAdapter {
 
   @Override
   public ProfileStore profiles() {
-    return new ProfileStore() {
-      @Override
-      public void save(AgentProfile profile) {
-        sessions.budget();
-        profiles.put(profile.id(), profile);
-      }
-
-      @Override
-      public boolean delete(String profileId) {
-        sessions.budget();
-        return profiles.remove(profileId) != null;
-      }
-    };
+    return profiles;
   }
 
   @Override

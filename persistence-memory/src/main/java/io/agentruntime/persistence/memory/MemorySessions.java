@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,11 @@ final class MemorySessions {
   /** One counter for all sessions: an epoch never comes back, even if a session id does. */
   private final AtomicLong epochs = new AtomicLong();
 
+  private final AtomicBoolean opened = new AtomicBoolean();
   private volatile @Nullable MemoryBudget budget;
 
   void open(MemoryLimits limits) {
-    if (budget != null) {
+    if (!opened.compareAndSet(false, true)) {
       throw new AgentRuntimeException(
           StandardError.CLOSED, "persistence 'memory' was opened before");
     }
