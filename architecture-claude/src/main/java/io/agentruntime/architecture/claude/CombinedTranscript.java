@@ -74,10 +74,13 @@ final class CombinedTranscript {
     if (files.isEmpty()) {
       return;
     }
+    String folder = TranscriptNames.projectOf(transcript);
     json.writeArrayFieldStart("files");
     for (TranscriptEntry entry : files) {
+      String name = entry.name();
       json.writeStartObject();
-      json.writeStringField("name", entry.name());
+      json.writeStringField(
+          "name", name.startsWith(folder) ? name.substring(folder.length()) : name);
       json.writeStringField("content", entry.content());
       json.writeEndObject();
     }

@@ -136,7 +136,7 @@ final class Native {
                 case NUMBER -> details.put(field.getKey(), value.numberValue());
                 case BOOLEAN -> details.put(field.getKey(), value.booleanValue());
                 case STRING -> {
-                  if (value.textValue().length() <= MAX_DETAIL) {
+                  if (!value.textValue().isEmpty() && value.textValue().length() <= MAX_DETAIL) {
                     details.put(field.getKey(), value.textValue());
                   }
                 }

@@ -1,5 +1,7 @@
 package io.agentruntime.architecture.claude;
 
+import io.agentruntime.model.transcript.Transcript;
+import io.agentruntime.model.transcript.TranscriptEntry;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,18 @@ final class TranscriptNames {
     boolean project = slash > 0 && !name.startsWith(nativeId + "/");
     boolean memory = name.startsWith("memory/");
     return project && !memory ? name.substring(slash + 1) : name;
+  }
+
+  /**
+   * The folder of a working directory before the session's own file, with its slash, or nothing.
+   */
+  static String projectOf(Transcript transcript) {
+    return transcript.entries().stream()
+        .map(TranscriptEntry::name)
+        .filter(TranscriptNames::isMain)
+        .findFirst()
+        .map(name -> name.substring(0, name.lastIndexOf('/') + 1))
+        .orElse("");
   }
 
   private static String fileName(String name) {

@@ -2,6 +2,7 @@ package io.agentruntime.architecture.claude;
 
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
+import io.agentruntime.model.profile.Skill;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,24 @@ final class Profiles {
   }
 
   static AgentProfile with(PermissionPolicy permissions) {
+    return profile(permissions, List.of());
+  }
+
+  static AgentProfile withSkill() {
+    return profile(
+        PermissionPolicy.BYPASS,
+        List.of(
+            new Skill(
+                "greet",
+                "Greets people",
+                "Say hello to $ARGUMENTS.",
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of())));
+  }
+
+  private static AgentProfile profile(PermissionPolicy permissions, List<Skill> skills) {
     return new AgentProfile(
         "asking",
         "Asking",
@@ -21,7 +40,7 @@ final class Profiles {
         null,
         List.of(),
         null,
-        List.of(),
+        skills,
         List.of(),
         List.of(),
         List.of(),

@@ -1,0 +1,80 @@
+package io.agentruntime.architecture.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.model.block.Block;
+import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.transcript.Transcript;
+import io.agentruntime.spi.architecture.AgentArchitecture;
+import io.agentruntime.testkit.architecture.AgentArchitectureContract;
+import io.agentruntime.testkit.architecture.ProtocolSession;
+import io.agentruntime.testkit.architecture.Recording;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The architecture passes the contract, with recordings of the real program. */
+class ClaudeArchitectureTest extends AgentArchitectureContract {
+  /** Documented differences of stream and transcript, each with a test of its own below. */
+  private static final Set<String> DIFFERENT = Set.of("steered-tool", "withdrawn");
+
+  private static final List<Recording> RECORDINGS =
+      Recordings.all().stream()
+          .map(
+              recording ->
+                  DIFFERENT.contains(recording.name())
+                      ? new Recording(recording.name(), recording.inputs(), Transcript.EMPTY)
+                      : recording)
+          .toList();
+
+  @Override
+  public AgentArchitecture architecture() {
+    return new ClaudeArchitecture();
+  }
+
+  @Override
+  public List<Recording> recordings() {
+    return RECORDINGS;
+  }
+
+  @Override
+  public Object comparable(Conversation conversation) {
+    return Parity.of(conversation);
+  }
+
+  private List<Block> folded(Recording recording) {
+    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
+    return Parity.of(session.play(recording.inputs()).conversation()).main();
+  }
+
+  private List<Block> decoded(Recording recording) {
+    return Parity.of(architecture().transcripts().decode(recording.transcript())).main();
+  }
+
+  @Test
+  void aSteeredMessageStandsWhereTheAgentTookItUp() {
+    Recording steered = Recordings.named("steered-tool");
+    assertThat(decoded(steered)).containsExactlyInAnyOrderElementsOf(folded(steered));
+    assertThat(decoded(steered)).isNotEqualTo(folded(steered));
+  }
+
+  @Test
+  void aMessageThatWasWithdrawnIsUnknownToTheAgent() {
+    Recording withdrawn = Recordings.named("withdrawn");
+    List<Block> all = folded(withdrawn);
+    assertThat(decoded(withdrawn)).isEqualTo(all.subList(1, all.size()));
+  }
+
+  @Test
+  void theServiceLoaderFindsIt() {
+    assertThat(ServiceLoader.load(AgentArchitecture.class))
+        .anyMatch(ClaudeArchitecture.class::isInstance);
+  }
+
+  @Test
+  void newSessionIdsAreRandomUuids() {
+    assertThat(java.util.UUID.fromString(Recordings.SESSION.value()).version()).isEqualTo(4);
+    assertThat(java.util.UUID.fromString(Recordings.SESSION.value()).variant()).isEqualTo(2);
+  }
+}

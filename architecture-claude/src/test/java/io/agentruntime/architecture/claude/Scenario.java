@@ -1,0 +1,153 @@
+package io.agentruntime.architecture.claude;
+
+import io.agentruntime.model.event.SessionEvent.BlockDelta;
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.profile.PermissionPolicy;
+import io.agentruntime.model.turn.ContentPart;
+import io.agentruntime.model.turn.UserContent;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is recorded: a conversation with the real program.
+ *
+ * @param name the recording's name
+ * @param profile the profile
+ * @param resume whether the program is told to resume, although there is nothing to resume
+ * @param script the conversation
+ */
+record Scenario(String name, AgentProfile profile, boolean resume, Script script) {
+  /** A conversation. */
+  interface Script {
+    void run(ClaudeProcess claude) throws Exception;
+  }
+
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+          + "gg==";
+
+  /** The options of all scenarios. */
+  static final Map<String, Object> OPTIONS = Map.of("maxRetries", 1);
+
+  private static Scenario plain(String name, Script script) {
+    return new Scenario(name, Profiles.plain(), false, script);
+  }
+
+  private static Scenario asking(String name, Script script) {
+    return new Scenario(name, Profiles.with(PermissionPolicy.ASK), false, script);
+  }
+
+  static List<Scenario> all() {
+    return List.of(
+        plain(
+            "one-turn",
+            claude ->
+                claude.ask(
+                    "[[think:hm]][[text:Hello there]][[write a.txt|hi]]"
+                        + "[[bash:echo one; echo two]][[text:done]]")),
+        plain(
+            "two-turns",
+            claude -> {
+              claude.ask("[[bash:echo out; exit 3]][[text:one]]");
+              claude.ask("[[bash:echo a]][[and]][[write b.txt|b]][[text:two \u00e9\ud83d\ude00]]");
+            }),
+        plain(
+            "subagent",
+            claude ->
+                claude.ask(
+                    "[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]]"
+                        + "[[text:main]]")),
+        plain(
+            "background-subagent",
+            claude ->
+                claude.ask(
+                    "[[json:[{\"do\":\"subagent\",\"prompt\":\"[[slow:3,50]][[text:late]]\","
+                        + "\"background\":true},{\"do\":\"text\",\"text\":\"started\"}]]]")),
+        plain("interrupted-text", Scenario::interruptText),
+        plain("interrupted-tool", Scenario::interruptTool),
+        plain(
+            "withdrawn",
+            claude -> {
+              claude.say("[[slow:50,50]]");
+              claude.interrupt();
+              claude.awaitOutcome();
+              claude.ask("[[text:next]]");
+            }),
+        plain("steered-tool", Scenario::steerTool),
+        plain("steered-text", Scenario::steerText),
+        asking("permissions", Scenario::permissions),
+        asking(
+            "permission-interrupted",
+            claude -> {
+              claude.say("[[write a.txt|hi]]");
+              claude.awaitPermissionRequest();
+              claude.interrupt();
+              claude.awaitOutcome();
+            }),
+        plain(
+            "failing-model",
+            claude -> {
+              claude.ask("[[fault:400]]");
+              claude.ask("[[fault:529]]");
+              claude.ask("[[text:fine]]");
+            }),
+        plain("cut-off", claude -> claude.ask("[[text:a long text]][[cut:1]][[text:rest]]")),
+        new Scenario(
+            "skill",
+            Profiles.withSkill(),
+            false,
+            claude -> {
+              claude.ask("[[tool Skill|{\"skill\":\"greet\",\"args\":\"Bob\"}]][[text:done]]");
+              claude.ask("/greet Ann");
+            }),
+        plain(
+            "image",
+            claude ->
+                claude.ask(
+                    new UserContent.Parts(
+                        List.of(
+                            new ContentPart.Text("[[text:seen]]"),
+                            new ContentPart.Image(
+                                ContentPart.Source.BASE64, PIXEL, "image/png"))))),
+        new Scenario("unknown-session", Profiles.plain(), true, claude -> claude.ask("hello")));
+  }
+
+  private static void interruptText(ClaudeProcess claude) throws Exception {
+    claude.say("[[slow:50,50]]");
+    claude.await(emission -> emission.event() instanceof BlockDelta);
+    claude.interrupt();
+    claude.awaitOutcome();
+    claude.ask("[[text:next]]");
+  }
+
+  private static void interruptTool(ClaudeProcess claude) throws Exception {
+    claude.say("[[bash:echo started; tail -f /dev/null]]");
+    claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
+    claude.interrupt();
+    claude.awaitOutcome();
+    claude.ask("[[text:next]]");
+  }
+
+  private static void steerTool(ClaudeProcess claude) throws Exception {
+    claude.say("[[bash:sleep 1]][[text:x]]");
+    claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
+    claude.say("by the way");
+    claude.awaitOutcome();
+  }
+
+  private static void steerText(ClaudeProcess claude) throws Exception {
+    claude.say("[[slow:8,50]]");
+    claude.await(emission -> emission.event() instanceof BlockDelta);
+    claude.say("[[text:second]]");
+    claude.awaitOutcome();
+  }
+
+  private static void permissions(ClaudeProcess claude) throws Exception {
+    claude.say("[[write a.txt|hi]][[text:x]]");
+    claude.answer(claude.awaitPermissionRequest(), true);
+    claude.awaitOutcome();
+    claude.say("[[bash:touch b.txt]][[text:x]]");
+    claude.answer(claude.awaitPermissionRequest(), false);
+    claude.awaitOutcome();
+  }
+}
