@@ -1,0 +1,127 @@
+package io.agentruntime.app.security;
+
+import io.agentruntime.app.error.ErrorReplies;
+import io.micronaut.core.order.Ordered;
+import io.micronaut.http.HttpHeaders;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import io.micronaut.http.server.annotation.PreMatching;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every request passes: an id, the preflight of browsers, the key, the limits, and on its way
+ * back the headers that every reply carries. Before any route is looked up, so that without the key
+ * nobody learns which routes there are.
+ */
+@ServerFilter("/**")
+final class EdgeFilter implements Ordered {
+  private static final Logger LOG = LoggerFactory.getLogger("io.agentruntime.app.access");
+  private static final String REQUEST_ID = "x-request-id";
+  private static final String STARTED = EdgeFilter.class.getName() + ".started";
+  private static final Pattern FIT_FOR_LOG = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final String SOCKETS = "/socket.io";
+
+  private final Access access;
+  private final Cors cors;
+  private final ErrorReplies errors;
+
+  EdgeFilter(Access access, Cors cors, ErrorReplies errors) {
+    this.access = access;
+    this.cors = cors;
+    this.errors = errors;
+  }
+
+  @Override
+  public int getOrder() {
+    return HIGHEST_PRECEDENCE;
+  }
+
+  /** Answers at once what needs no route. */
+  @PreMatching
+  @RequestFilter
+  @Nullable HttpResponse<?> before(HttpRequest<?> request) {
+    request.setAttribute(STARTED, System.nanoTime());
+    String given = request.getHeaders().get(REQUEST_ID);
+    request.setAttribute(
+        REQUEST_ID,
+        given != null && FIT_FOR_LOG.matcher(given).matches()
+            ? given
+            : UUID.randomUUID().toString());
+    MutableHttpResponse<?> refusal = isOpen(request) ? null : refusal(request);
+    if (refusal != null) {
+      // An answer given here passes no other filter, nor the one below.
+      after(request, refusal);
+    }
+    return refusal;
+  }
+
+  private @Nullable MutableHttpResponse<?> refusal(HttpRequest<?> request) {
+    Optional<MutableHttpResponse<?>> preflight = cors.preflight(request);
+    if (preflight.isPresent()) {
+      return preflight.get();
+    }
+    Access.Decision decision =
+        access.decide(
+            ApiKey.from(
+                request.getHeaders().get(HttpHeaders.AUTHORIZATION),
+                request.getHeaders().get("x-api-key")),
+            address(request));
+    return switch (decision) {
+      case Access.Decision.Granted granted -> null;
+      case Access.Decision.Refused refused ->
+          refused.retryAfter().isZero()
+              ? errors.of(refused.code(), refused.text())
+              : errors.of(refused.code(), refused.text(), refused.retryAfter());
+    };
+  }
+
+  /** Sockets are let in by their own handshake; health says nothing that needs a key. */
+  private static boolean isOpen(HttpRequest<?> request) {
+    String path = request.getPath();
+    return (path.equals("/health") && request.getMethod() == HttpMethod.GET)
+        || path.equals(SOCKETS)
+        || path.startsWith(SOCKETS + "/");
+  }
+
+  /** Completes every reply, also those of other filters and of failures. */
+  @ResponseFilter
+  void after(HttpRequest<?> request, MutableHttpResponse<?> response) {
+    String id = request.getAttribute(REQUEST_ID, String.class).orElse("-");
+    if (!request.getPath().startsWith(SOCKETS)) {
+      response.header(REQUEST_ID, id);
+      response.header("x-content-type-options", "nosniff");
+      response.header("x-frame-options", "DENY");
+      response.header("referrer-policy", "no-referrer");
+      response.header(HttpHeaders.CACHE_CONTROL, "no-store");
+      cors.decorate(request, response);
+    }
+    if (LOG.isDebugEnabled()) {
+      long started = request.getAttribute(STARTED, Long.class).orElse(System.nanoTime());
+      // The path alone: a query may hold a key.
+      LOG.debug(
+          "{} {} {} {} {} ms {}",
+          address(request),
+          request.getMethodName(),
+          request.getPath(),
+          response.code(),
+          (System.nanoTime() - started) / 1_000_000,
+          id);
+    }
+  }
+
+  private static String address(HttpRequest<?> request) {
+    return request.getRemoteAddress().getAddress() == null
+        ? request.getRemoteAddress().getHostString()
+        : request.getRemoteAddress().getAddress().getHostAddress();
+  }
+}
