@@ -1,0 +1,47 @@
+package io.agentruntime.app.wiring;
+
+import io.agentruntime.app.config.ServerConfig;
+import io.agentruntime.app.rest.view.FileTexts;
+import io.agentruntime.app.rest.view.SessionReplies;
+import io.agentruntime.app.security.Access;
+import io.agentruntime.app.security.ApiKey;
+import io.agentruntime.app.security.Cors;
+import io.agentruntime.app.security.Origins;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+
+/** Makes beans of what the configuration says. */
+@Factory
+final class Beans {
+  @Singleton
+  Access access(ServerConfig config, ApiKey key) {
+    ServerConfig.Limits limits = config.limits();
+    return new Access(
+        key,
+        limits.failedAuthPerMinute(),
+        limits.requestsPerSecond(),
+        limits.requestBurst(),
+        System::nanoTime);
+  }
+
+  @Singleton
+  Origins origins(ServerConfig config) {
+    return new Origins(config.corsOrigins());
+  }
+
+  @Singleton
+  Cors cors(Origins origins) {
+    return new Cors(origins);
+  }
+
+  @Singleton
+  FileTexts fileTexts(ServerConfig config) {
+    return new FileTexts(
+        config.limits().maxInlineFileBytes(), config.limits().maxInlineTotalBytes());
+  }
+
+  @Singleton
+  SessionReplies sessionReplies(FileTexts texts) {
+    return new SessionReplies(texts);
+  }
+}

@@ -1,0 +1,105 @@
+package io.agentruntime.app.wiring;
+
+import io.agentruntime.app.config.ServerConfig;
+import io.agentruntime.app.security.ApiKey;
+import io.agentruntime.core.AgentRuntime;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The HTTP side of a running server: routes and sockets around a runtime, which stays its caller's.
+ *
+ * <p>Thread-safe. The caller closes it, before the runtime when nobody is to be told that the
+ * server stops, else after it; idempotent.
+ */
+public final class Server implements AutoCloseable {
+  private final ApplicationContext context;
+  private final EmbeddedServer http;
+
+  private Server(ApplicationContext context, EmbeddedServer http) {
+    this.context = context;
+    this.http = http;
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws AgentRuntimeException {@code CONFIGURATION} when the address cannot be used
+   */
+  public static Server start(ServerConfig config, ApiKey key, AgentRuntime runtime) {
+    ApplicationContext context =
+        ApplicationContext.builder()
+            .deduceEnvironment(false)
+            .banner(false)
+            .properties(properties(config))
+            .build();
+    context.registerSingleton(ServerConfig.class, config);
+    context.registerSingleton(ApiKey.class, key);
+    context.registerSingleton(AgentRuntime.class, runtime);
+    try {
+      context.start();
+      EmbeddedServer http = context.getBean(EmbeddedServer.class);
+      http.start();
+      return new Server(context, http);
+    } catch (ServerStartupException e) {
+      context.close();
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION,
+          "cannot listen on "
+              + config.listen().host()
+              + ":"
+              + config.listen().port()
+              + "; is the port in use? Choose another one with --port",
+          e);
+    } catch (RuntimeException e) {
+      context.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, Object> properties(ServerConfig config) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("micronaut.application.name", "agent-runtime");
+    properties.put("micronaut.server.host", config.listen().host());
+    properties.put("micronaut.server.port", config.listen().port());
+    properties.put("micronaut.server.max-request-size", config.limits().maxBodyBytes());
+    properties.put("agent-runtime.gateway.allowed-origins", config.corsOrigins());
+    config
+        .sockets()
+        .transport()
+        .forEach((key, value) -> properties.put("agent-runtime." + key, value));
+    config
+        .listen()
+        .websocketPort()
+        .ifPresent(
+            port -> {
+              String listeners = "micronaut.server.netty.listeners.";
+              properties.put(listeners + "http.host", config.listen().host());
+              properties.put(listeners + "http.port", config.listen().port());
+              properties.put(listeners + "sockets.host", config.listen().host());
+              properties.put(listeners + "sockets.port", port);
+            });
+    return properties;
+  }
+
+  /** The address to call. */
+  public URI address() {
+    return http.getURI();
+  }
+
+  /** The port in use. */
+  public int port() {
+    return http.getPort();
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}
