@@ -6,6 +6,7 @@ import io.agentruntime.core.session.SessionDirectory;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.ProfileSummary;
+import io.agentruntime.spi.Provider;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +26,18 @@ public interface AgentRuntime extends AutoCloseable {
    *     missing, ambiguous, duplicate or fail to open
    */
   static AgentRuntime start(RuntimeConfig config) throws InterruptedException {
-    return RuntimeAssembly.start(config);
+    return start(config, List.of());
+  }
+
+  /**
+   * Starts a runtime with further providers beside those that are found on the class path.
+   *
+   * @param providers not opened; this runtime opens and closes them
+   * @throws AgentRuntimeException as {@link #start(RuntimeConfig)}
+   */
+  static AgentRuntime start(RuntimeConfig config, List<? extends Provider> providers)
+      throws InterruptedException {
+    return RuntimeAssembly.start(config, providers);
   }
 
   /** All sessions. */

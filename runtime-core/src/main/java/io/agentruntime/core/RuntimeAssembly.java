@@ -70,13 +70,15 @@ final class RuntimeAssembly implements AgentRuntime {
             data.runtimeId() + "/" + UUID.randomUUID());
   }
 
-  static AgentRuntime start(RuntimeConfig config) throws InterruptedException {
+  static AgentRuntime start(RuntimeConfig config, List<? extends Provider> further)
+      throws InterruptedException {
     DataDirectory data = DataDirectory.open(config.dataDirectory());
     Providers providers = null;
     try {
       providers =
           Providers.open(
               RuntimeAssembly.class.getClassLoader(),
+              further,
               config.persistence(),
               found -> context(config, data, found));
       RuntimeAssembly runtime = new RuntimeAssembly(config, data, providers);

@@ -86,6 +86,11 @@ public final class ConversationFold {
     return slot == null ? Optional.empty() : Optional.of(slot.current());
   }
 
+  /** What the main conversation has used and cost. */
+  public ConversationMetadata metadata() {
+    return metadata;
+  }
+
   /** The blocks that still grow, with the conversation each stands in. */
   public Map<ConversationId, List<Block>> openBlocks() {
     Map<ConversationId, List<Block>> open = new LinkedHashMap<>();

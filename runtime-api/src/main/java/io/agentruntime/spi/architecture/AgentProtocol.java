@@ -51,7 +51,9 @@ public interface AgentProtocol {
   /** The request to stop the running turn; the outcome comes with the program's answer. */
   ProtocolStep interrupt();
 
-  /** The answer to a permission request that is open. */
+  /**
+   * The answer to a permission request that is open; the step holds its {@code PermissionResolved}.
+   */
   ProtocolStep answer(PermissionAnswer answer);
 
   /** The state after the last step as a small map, JSON-like, for {@link ProtocolStart}. */

@@ -34,18 +34,21 @@ public final class ProviderDiscovery {
   public record Found<P extends Provider>(P provider, String id, String version, String location) {}
 
   /** All sandbox providers that a class loader sees. */
-  public static List<Found<SandboxProvider>> sandboxes(ClassLoader loader) {
-    return find(SandboxProvider.class, loader);
+  public static List<Found<SandboxProvider>> sandboxes(
+      ClassLoader loader, List<? extends Provider> further) {
+    return find(SandboxProvider.class, loader, further);
   }
 
   /** All persistence adapters that a class loader sees. */
-  public static List<Found<PersistenceAdapter>> adapters(ClassLoader loader) {
-    return find(PersistenceAdapter.class, loader);
+  public static List<Found<PersistenceAdapter>> adapters(
+      ClassLoader loader, List<? extends Provider> further) {
+    return find(PersistenceAdapter.class, loader, further);
   }
 
   /** All architectures that a class loader sees; ids and synonyms are unique together. */
-  public static List<Found<AgentArchitecture>> architectures(ClassLoader loader) {
-    List<Found<AgentArchitecture>> found = find(AgentArchitecture.class, loader);
+  public static List<Found<AgentArchitecture>> architectures(
+      ClassLoader loader, List<? extends Provider> further) {
+    List<Found<AgentArchitecture>> found = find(AgentArchitecture.class, loader, further);
     Map<String, Found<AgentArchitecture>> names = new HashMap<>();
     for (Found<AgentArchitecture> architecture : found) {
       requireFree(names, architecture.id(), architecture);
@@ -54,12 +57,18 @@ public final class ProviderDiscovery {
     return found;
   }
 
-  private static <P extends Provider> List<Found<P>> find(Class<P> type, ClassLoader loader) {
+  private static <P extends Provider> List<Found<P>> find(
+      Class<P> type, ClassLoader loader, List<? extends Provider> further) {
     List<Found<P>> found = new ArrayList<>();
     Iterator<ServiceLoader.Provider<P>> services =
         ServiceLoader.load(type, loader).stream().iterator();
     while (hasNext(services, type)) {
       found.add(instantiate(type, services));
+    }
+    for (Provider provider : further) {
+      if (type.isInstance(provider)) {
+        found.add(describe(type, type.cast(provider), provider.getClass()));
+      }
     }
     Map<String, Found<P>> byId = new HashMap<>();
     found.forEach(candidate -> requireFree(byId, candidate.id(), candidate));
@@ -81,24 +90,7 @@ public final class ProviderDiscovery {
       ServiceLoader.Provider<P> service = services.next();
       Class<? extends P> implementation = service.type();
       location = location(implementation);
-      P provider = service.get();
-      String id = provider.id();
-      if (id == null || !ID.matcher(id).matches()) {
-        throw new AgentRuntimeException(
-            StandardError.CONFIGURATION,
-            type.getSimpleName()
-                + " "
-                + implementation.getName()
-                + " in "
-                + location
-                + " has the id '"
-                + id
-                + "': expected kebab case");
-      }
-      String version =
-          Optional.ofNullable(implementation.getPackage().getImplementationVersion())
-              .orElse("unknown");
-      return new Found<>(provider, id, version, location);
+      return describe(type, service.get(), implementation);
     } catch (ServiceConfigurationError | LinkageError e) {
       throw broken(type, location, e);
     } catch (AgentRuntimeException e) {
@@ -106,6 +98,28 @@ public final class ProviderDiscovery {
     } catch (RuntimeException e) {
       throw broken(type, location, e);
     }
+  }
+
+  private static <P extends Provider> Found<P> describe(
+      Class<P> type, P provider, Class<?> implementation) {
+    String location = location(implementation);
+    String id = provider.id();
+    if (id == null || !ID.matcher(id).matches()) {
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION,
+          type.getSimpleName()
+              + " "
+              + implementation.getName()
+              + " in "
+              + location
+              + " has the id '"
+              + id
+              + "': expected kebab case");
+    }
+    String version =
+        Optional.ofNullable(implementation.getPackage().getImplementationVersion())
+            .orElse("unknown");
+    return new Found<>(provider, id, version, location);
   }
 
   private static <P extends Provider> void requireFree(

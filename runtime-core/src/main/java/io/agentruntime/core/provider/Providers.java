@@ -49,19 +49,21 @@ public final class Providers implements AutoCloseable {
    * Finds, selects and opens providers. When one fails to open, those opened before are closed.
    *
    * @param loader where to look
+   * @param further providers beside those that are found
    * @param persistence the adapter's id, null when there is only one
    * @param contexts what each provider is told
    */
   public static Providers open(
       ClassLoader loader,
+      List<? extends Provider> further,
       @Nullable String persistence,
       Function<Found<? extends Provider>, PluginContext> contexts)
       throws InterruptedException {
     Providers providers =
         new Providers(
-            ProviderDiscovery.sandboxes(loader),
-            ProviderDiscovery.adapters(loader),
-            ProviderDiscovery.architectures(loader),
+            ProviderDiscovery.sandboxes(loader, further),
+            ProviderDiscovery.adapters(loader, further),
+            ProviderDiscovery.architectures(loader, further),
             persistence);
     try {
       providers.open(ProviderKind.PERSISTENCE, providers.persistence, contexts);

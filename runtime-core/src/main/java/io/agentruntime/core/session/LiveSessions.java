@@ -269,7 +269,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      log.debug("leases are not renewed any more", e);
+      log.debug("leases are not renewed any more");
     }
   }
 

@@ -63,7 +63,7 @@ final class SerialWorker {
         perform(jobs.take());
       } catch (InterruptedException e) {
         // Either the job was interrupted, which it has reported, or the worker is to stop.
-        log.trace("woken up", e);
+        log.trace("woken up");
       }
     }
   }

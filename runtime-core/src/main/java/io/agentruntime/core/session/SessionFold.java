@@ -6,6 +6,7 @@ import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.conversation.Conversation;
 import io.agentruntime.model.conversation.ConversationFold;
 import io.agentruntime.model.conversation.ConversationId;
+import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.PermissionRequest;
 import io.agentruntime.model.event.SessionEvent;
@@ -181,6 +182,10 @@ final class SessionFold implements LogState {
 
   @Nullable String nativeId() {
     return nativeId;
+  }
+
+  ConversationMetadata metadata() {
+    return conversation.metadata();
   }
 
   boolean everRan() {

@@ -13,6 +13,7 @@ import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.ConversationId;
+import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.PermissionAnswer;
@@ -138,9 +139,10 @@ final class TurnDriver {
 
   /** Gives the answer to a permission request to the agent. */
   void answer(PermissionAnswer answer) {
-    journal.append(turnId(), new SessionEvent.PermissionResolved(answer));
     AgentRun current = run;
-    if (current != null) {
+    if (current == null) {
+      journal.append(turnId(), new SessionEvent.PermissionResolved(answer));
+    } else {
       input(
           current,
           "answer",
@@ -244,10 +246,11 @@ final class TurnDriver {
     Map<String, Object> options =
         SessionOptions.effective(scope.profile(), journal.fold().record());
     String nativeId = journal.fold().nativeId();
+    ConversationMetadata metadata = journal.fold().metadata();
     scope
         .worker()
         .submit(
-            () -> startNow(prepared, number, options, nativeId),
+            () -> startNow(prepared, number, options, nativeId, metadata),
             (started, error) -> {
               startingProcess = false;
               if (sandbox.prepared() != prepared) {
@@ -266,7 +269,11 @@ final class TurnDriver {
   }
 
   private AgentRun startNow(
-      PreparedSandbox prepared, int number, Map<String, Object> options, @Nullable String nativeId)
+      PreparedSandbox prepared,
+      int number,
+      Map<String, Object> options,
+      @Nullable String nativeId,
+      ConversationMetadata metadata)
       throws InterruptedException {
     Sandbox box = prepared.sandbox();
     boolean resume = scope.transcript().existsIn(box, nativeId);
@@ -293,7 +300,14 @@ final class TurnDriver {
             .architecture()
             .protocol(
                 new ProtocolStart(
-                    scope.id(), nativeId, scope.profile(), options, resume, number, Map.of()));
+                    scope.id(),
+                    nativeId,
+                    scope.profile(),
+                    options,
+                    resume,
+                    number,
+                    Map.of(),
+                    metadata));
     return new AgentRun(
         "session-" + scope.id() + "-agent-" + number,
         box,

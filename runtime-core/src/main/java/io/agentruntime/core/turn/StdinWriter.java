@@ -62,7 +62,7 @@ public final class StdinWriter implements AutoCloseable {
         perform(jobs.take());
       }
     } catch (InterruptedException e) {
-      log.debug("writing was stopped", e);
+      log.debug("writing was stopped");
     }
   }
 

@@ -80,7 +80,7 @@ public final class StdoutReader implements AutoCloseable {
                 StandardError.SANDBOX_LOST, "the agent's process ended without an exit status"));
       }
     } catch (InterruptedException e) {
-      log.debug("reading was stopped", e);
+      log.debug("reading was stopped");
     } catch (AgentRuntimeException e) {
       sink.lost(e);
     } catch (RuntimeException e) {
