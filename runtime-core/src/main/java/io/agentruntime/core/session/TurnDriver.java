@@ -72,6 +72,7 @@ final class TurnDriver {
   private DeltaMask deltas;
   private @Nullable ActiveTurn turn;
   private @Nullable AgentRun run;
+  private SessionEvent.@Nullable ErrorRaised lastError;
   private boolean startingProcess;
   private int incarnation;
 
@@ -440,6 +441,9 @@ final class TurnDriver {
     for (Emission emission : step.emissions()) {
       SessionEvent event = deltas.apply(emission.event());
       drafts.add(new Draft(emission.conversationId(), turnId(), current.nextIndex(), event));
+      if (event instanceof SessionEvent.ErrorRaised raised) {
+        lastError = raised;
+      }
       toolEnded |=
           event instanceof SessionEvent.BlockCompleted completed
               && completed.block() instanceof Block.ToolResult;
@@ -503,8 +507,10 @@ final class TurnDriver {
           journal.append(
               ended.id(), new SessionEvent.TurnCompleted(messageId, ended.durationMillis(), end));
       case TurnOutcome.Failed f -> {
-        journal.append(
-            ended.id(), new SessionEvent.ErrorRaised(f.code(), f.message(), f.retryable()));
+        SessionEvent raised = new SessionEvent.ErrorRaised(f.code(), f.message(), f.retryable());
+        if (!raised.equals(lastError)) {
+          journal.append(ended.id(), raised);
+        }
         journal.append(
             ended.id(), new SessionEvent.TurnFailed(messageId, f.code(), f.message(), end));
       }
@@ -512,6 +518,7 @@ final class TurnDriver {
           journal.append(ended.id(), new SessionEvent.TurnInterrupted(messageId, end));
     }
     turn = null;
+    lastError = null;
     if (current != null) {
       current.newRange();
       if (end != null) {
