@@ -402,9 +402,11 @@ await() { # SECONDS
   status
 }
 
-# Sets spool_found to the program, its session and all descendants; empty when they are gone.
+# Sets spool_found to the program, its session and all descendants; empty when they are gone. Of a
+# bubblewrap that wraps the program only the inside is told to stop, the outside follows by itself;
+# spool_wrapped is y when there is one.
 find_processes() { # SIGNAL
-  spool_found=
+  spool_found= spool_wrapped=
   get pid
   set -- "$1" "${spool_value%% *}" "$spool_value"
   identify "$2"
@@ -418,7 +420,6 @@ find_processes() { # SIGNAL
     spool_rest=${spool_stat##*") "}
     spool_number=${spool_stat%% *}
     case $spool_rest in Z*) continue ;; esac
-    # Of a bubblewrap that wraps the program only the inside is asked; the outside follows it.
     case $1:${spool_name#*"("} in INT:bwrap | TERM:bwrap) spool_rest="W ${spool_rest#* }" ;; esac
     spool_table="$spool_table$spool_number $spool_rest
 "
@@ -437,8 +438,8 @@ $spool_table
 TABLE
   done
   while read -r spool_number spool_kind _; do
-    [ "$spool_kind" != W ] || continue
-    case $spool_members in *" $spool_number "*) spool_found="$spool_found $spool_number" ;; esac
+    case $spool_members in *" $spool_number "*) ;; *) continue ;; esac
+    if [ "$spool_kind" = W ]; then spool_wrapped=y; else spool_found="$spool_found $spool_number"; fi
   done <<TABLE
 $spool_table
 TABLE
@@ -446,10 +447,14 @@ TABLE
 
 send() { # SIGNAL
   spool_rounds=0
-  while find_processes "$1"; [ -n "$spool_found" ]; do
-    kill -s "$1" $spool_found 2>/dev/null || :
-    # What forks while it is being killed is found by looking again.
-    [ "$1" = KILL ] && [ "$((spool_rounds += 1))" -lt 100 ] || break
+  while [ "$((spool_rounds += 1))" -lt 200 ]; do
+    find_processes "$1"
+    if [ -n "$spool_found" ]; then
+      kill -s "$1" $spool_found 2>/dev/null || :
+      [ "$1" = KILL ] || return 0 # what forks while it is killed is found by looking again
+    else
+      [ -n "$spool_wrapped" ] || return 0 # the program is about to start behind its wrapper
+    fi
     sleep 0.005
   done
 }
