@@ -31,6 +31,12 @@ public sealed interface Block {
    * @param content exactly as it came
    */
   record UserMessage(BlockHeader header, UserContent content) implements Block {
+    /** Checks required components. */
+    public UserMessage {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(content, "content");
+    }
+
     @Override
     public UserMessage withHeader(BlockHeader newHeader) {
       return new UserMessage(newHeader, content);
@@ -45,6 +51,12 @@ public sealed interface Block {
    * @param model the model that wrote it, if known
    */
   record AssistantText(BlockHeader header, String text, @Nullable String model) implements Block {
+    /** Checks required components. */
+    public AssistantText {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(text, "text");
+    }
+
     @Override
     public AssistantText withHeader(BlockHeader newHeader) {
       return new AssistantText(newHeader, text, model);
@@ -59,6 +71,12 @@ public sealed interface Block {
    * @param summary a summary, if the agent gives one
    */
   record Thinking(BlockHeader header, String text, @Nullable String summary) implements Block {
+    /** Checks required components. */
+    public Thinking {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(text, "text");
+    }
+
     @Override
     public Thinking withHeader(BlockHeader newHeader) {
       return new Thinking(newHeader, text, summary);
@@ -85,8 +103,12 @@ public sealed interface Block {
       @Nullable String displayName,
       @Nullable String description)
       implements Block {
-    /** Copies the arguments, keeping their order. */
+    /** Checks required components and copies the arguments, keeping their order. */
     public ToolUse {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(toolUseId, "toolUseId");
+      Objects.requireNonNull(toolName, "toolName");
+      Objects.requireNonNull(tool, "tool");
       input = JsonValues.copy(input);
     }
 
@@ -119,8 +141,11 @@ public sealed interface Block {
       @Nullable Long durationMillis,
       Map<String, Object> details)
       implements Block {
-    /** Copies the details, keeping their order. */
+    /** Checks required components and copies the details, keeping their order. */
     public ToolResult {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(toolUseId, "toolUseId");
+      Objects.requireNonNull(output, "output");
       details = JsonValues.copy(details);
     }
 
@@ -155,6 +180,13 @@ public sealed interface Block {
       @Nullable String output,
       @Nullable Long durationMillis)
       implements Block {
+    /** Checks required components. */
+    public Subagent {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(toolUseId, "toolUseId");
+      Objects.requireNonNull(tool, "tool");
+    }
+
     @Override
     public Subagent withHeader(BlockHeader newHeader) {
       return new Subagent(
@@ -172,8 +204,11 @@ public sealed interface Block {
    */
   record SystemNote(BlockHeader header, String subtype, String message, Map<String, Object> details)
       implements Block {
-    /** Copies the details, keeping their order. */
+    /** Checks required components and copies the details, keeping their order. */
     public SystemNote {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(subtype, "subtype");
+      Objects.requireNonNull(message, "message");
       details = JsonValues.copy(details);
     }
 
@@ -191,6 +226,12 @@ public sealed interface Block {
    * @param code a stable code, if there is one
    */
   record Failure(BlockHeader header, String message, @Nullable String code) implements Block {
+    /** Checks required components. */
+    public Failure {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(message, "message");
+    }
+
     @Override
     public Failure withHeader(BlockHeader newHeader) {
       return new Failure(newHeader, message, code);
@@ -205,6 +246,13 @@ public sealed interface Block {
    * @param content its text
    */
   record SkillLoad(BlockHeader header, String skillName, String content) implements Block {
+    /** Checks required components. */
+    public SkillLoad {
+      Objects.requireNonNull(header, "header");
+      Objects.requireNonNull(skillName, "skillName");
+      Objects.requireNonNull(content, "content");
+    }
+
     @Override
     public SkillLoad withHeader(BlockHeader newHeader) {
       return new SkillLoad(newHeader, skillName, content);
@@ -219,8 +267,9 @@ public sealed interface Block {
    * @param raw all its fields, JSON-like
    */
   record Unknown(BlockHeader header, String type, Map<String, Object> raw) implements Block {
-    /** Copies the fields, keeping their order. */
+    /** Checks required components and copies the fields, keeping their order. */
     public Unknown {
+      Objects.requireNonNull(header, "header");
       Objects.requireNonNull(type, "type");
       raw = JsonValues.copy(raw);
     }

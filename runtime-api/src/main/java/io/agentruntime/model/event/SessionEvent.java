@@ -27,7 +27,12 @@ public sealed interface SessionEvent {
    *
    * @param block as it is at its beginning
    */
-  record BlockStarted(Block block) implements StreamEvent {}
+  record BlockStarted(Block block) implements StreamEvent {
+    /** Checks required components. */
+    public BlockStarted {
+      Objects.requireNonNull(block, "block");
+    }
+  }
 
   /**
    * A block's text grew.
@@ -50,21 +55,36 @@ public sealed interface SessionEvent {
    *
    * @param block the whole block as it is now
    */
-  record BlockUpdated(Block block) implements StreamEvent {}
+  record BlockUpdated(Block block) implements StreamEvent {
+    /** Checks required components. */
+    public BlockUpdated {
+      Objects.requireNonNull(block, "block");
+    }
+  }
 
   /**
    * A block is final. Emitted exactly once for each block that was started.
    *
    * @param block the whole block
    */
-  record BlockCompleted(Block block) implements StreamEvent {}
+  record BlockCompleted(Block block) implements StreamEvent {
+    /** Checks required components. */
+    public BlockCompleted {
+      Objects.requireNonNull(block, "block");
+    }
+  }
 
   /**
    * Usage, cost or model became known.
    *
    * @param metadata what is known; null components are unknown, not zero
    */
-  record MetadataUpdated(ConversationMetadata metadata) implements StreamEvent {}
+  record MetadataUpdated(ConversationMetadata metadata) implements StreamEvent {
+    /** Checks required components. */
+    public MetadataUpdated {
+      Objects.requireNonNull(metadata, "metadata");
+    }
+  }
 
   /**
    * A subagent was started; its blocks follow in the conversation named by {@code id}.
@@ -81,7 +101,12 @@ public sealed interface SessionEvent {
       @Nullable String name,
       @Nullable String description,
       @Nullable String prompt)
-      implements StreamEvent {}
+      implements StreamEvent {
+    /** Checks required components. */
+    public SubagentDiscovered {
+      Objects.requireNonNull(id, "id");
+    }
+  }
 
   /**
    * A subagent ended.
@@ -98,28 +123,48 @@ public sealed interface SessionEvent {
       boolean failed,
       @Nullable String output,
       @Nullable Long durationMillis)
-      implements StreamEvent {}
+      implements StreamEvent {
+    /** Checks required components. */
+    public SubagentCompleted {
+      Objects.requireNonNull(id, "id");
+    }
+  }
 
   /**
    * The agent minted a session id of its own.
    *
    * @param nativeId that id
    */
-  record NativeSessionBound(String nativeId) implements StreamEvent {}
+  record NativeSessionBound(String nativeId) implements StreamEvent {
+    /** Checks required components. */
+    public NativeSessionBound {
+      Objects.requireNonNull(nativeId, "nativeId");
+    }
+  }
 
   /**
    * The agent waits for a permission.
    *
    * @param request what it asks
    */
-  record PermissionRequested(PermissionRequest request) implements StreamEvent {}
+  record PermissionRequested(PermissionRequest request) implements StreamEvent {
+    /** Checks required components. */
+    public PermissionRequested {
+      Objects.requireNonNull(request, "request");
+    }
+  }
 
   /**
    * A permission was decided.
    *
    * @param answer how and by whom
    */
-  record PermissionResolved(PermissionAnswer answer) implements StreamEvent {}
+  record PermissionResolved(PermissionAnswer answer) implements StreamEvent {
+    /** Checks required components. */
+    public PermissionResolved {
+      Objects.requireNonNull(answer, "answer");
+    }
+  }
 
   /**
    * Something failed.
@@ -145,6 +190,7 @@ public sealed interface SessionEvent {
   record Unknown(String type, Map<String, Object> raw) implements StreamEvent {
     /** Copies the fields. */
     public Unknown {
+      Objects.requireNonNull(type, "type");
       raw = JsonValues.copy(raw);
     }
   }
@@ -154,7 +200,12 @@ public sealed interface SessionEvent {
    *
    * @param state the state now
    */
-  record StatusChanged(RuntimeState state) implements SessionEvent {}
+  record StatusChanged(RuntimeState state) implements SessionEvent {
+    /** Checks required components. */
+    public StatusChanged {
+      Objects.requireNonNull(state, "state");
+    }
+  }
 
   /**
    * The session's options were replaced.
@@ -173,21 +224,36 @@ public sealed interface SessionEvent {
    *
    * @param file path, size, mode and hash; its content is in the workspace store
    */
-  record FileCreated(WorkspaceFile file) implements SessionEvent {}
+  record FileCreated(WorkspaceFile file) implements SessionEvent {
+    /** Checks required components. */
+    public FileCreated {
+      Objects.requireNonNull(file, "file");
+    }
+  }
 
   /**
    * A file of the workspace changed.
    *
    * @param file path, size, mode and hash as they are now
    */
-  record FileModified(WorkspaceFile file) implements SessionEvent {}
+  record FileModified(WorkspaceFile file) implements SessionEvent {
+    /** Checks required components. */
+    public FileModified {
+      Objects.requireNonNull(file, "file");
+    }
+  }
 
   /**
    * A file disappeared from the workspace.
    *
    * @param path which
    */
-  record FileDeleted(WorkspacePath path) implements SessionEvent {}
+  record FileDeleted(WorkspacePath path) implements SessionEvent {
+    /** Checks required components. */
+    public FileDeleted {
+      Objects.requireNonNull(path, "path");
+    }
+  }
 
   /**
    * Part of the workspace is not kept because of a limit or an ignore rule.
@@ -197,7 +263,13 @@ public sealed interface SessionEvent {
    * @param message for people
    */
   record WorkspaceLimitReached(String limit, @Nullable WorkspacePath path, String message)
-      implements SessionEvent {}
+      implements SessionEvent {
+    /** Checks required components. */
+    public WorkspaceLimitReached {
+      Objects.requireNonNull(limit, "limit");
+      Objects.requireNonNull(message, "message");
+    }
+  }
 
   /**
    * A message was accepted and waits for its turn.
@@ -214,7 +286,15 @@ public sealed interface SessionEvent {
       DeliveryMode mode,
       @Nullable String idempotencyKey,
       String bodyHash)
-      implements SessionEvent {}
+      implements SessionEvent {
+    /** Checks required components. */
+    public TurnQueued {
+      Objects.requireNonNull(messageId, "messageId");
+      Objects.requireNonNull(content, "content");
+      Objects.requireNonNull(mode, "mode");
+      Objects.requireNonNull(bodyHash, "bodyHash");
+    }
+  }
 
   /**
    * The order of waiting messages changed.
@@ -234,7 +314,13 @@ public sealed interface SessionEvent {
    * @param messageId which
    * @param reason why
    */
-  record TurnCancelled(MessageId messageId, String reason) implements SessionEvent {}
+  record TurnCancelled(MessageId messageId, String reason) implements SessionEvent {
+    /** Checks required components. */
+    public TurnCancelled {
+      Objects.requireNonNull(messageId, "messageId");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   /**
    * A turn began; the user's block follows.
@@ -242,7 +328,12 @@ public sealed interface SessionEvent {
    * @param messageId the message it answers
    * @param range the process and offsets it uses, null when it failed before there was a process
    */
-  record TurnStarted(MessageId messageId, @Nullable RangeStart range) implements SessionEvent {}
+  record TurnStarted(MessageId messageId, @Nullable RangeStart range) implements SessionEvent {
+    /** Checks required components. */
+    public TurnStarted {
+      Objects.requireNonNull(messageId, "messageId");
+    }
+  }
 
   /**
    * Bytes were decided to be written to the process; recorded before they are.
@@ -258,6 +349,8 @@ public sealed interface SessionEvent {
       implements SessionEvent {
     /** Copies the argument. */
     public InputApplied {
+      Objects.requireNonNull(kind, "kind");
+      Objects.requireNonNull(stdin, "stdin");
       argument = JsonValues.copy(argument);
     }
   }
@@ -270,7 +363,12 @@ public sealed interface SessionEvent {
    * @param end where its range ended, null when there was no process
    */
   record TurnCompleted(MessageId messageId, long durationMillis, @Nullable RangeEnd end)
-      implements SessionEvent {}
+      implements SessionEvent {
+    /** Checks required components. */
+    public TurnCompleted {
+      Objects.requireNonNull(messageId, "messageId");
+    }
+  }
 
   /**
    * A turn failed.
@@ -281,7 +379,14 @@ public sealed interface SessionEvent {
    * @param end where its range ended, null when the process is gone
    */
   record TurnFailed(MessageId messageId, String code, String message, @Nullable RangeEnd end)
-      implements SessionEvent {}
+      implements SessionEvent {
+    /** Checks required components. */
+    public TurnFailed {
+      Objects.requireNonNull(messageId, "messageId");
+      Objects.requireNonNull(code, "code");
+      Objects.requireNonNull(message, "message");
+    }
+  }
 
   /**
    * A turn was stopped on request.
@@ -289,7 +394,12 @@ public sealed interface SessionEvent {
    * @param messageId the message it answered
    * @param end where its range ended, null when the process is gone
    */
-  record TurnInterrupted(MessageId messageId, @Nullable RangeEnd end) implements SessionEvent {}
+  record TurnInterrupted(MessageId messageId, @Nullable RangeEnd end) implements SessionEvent {
+    /** Checks required components. */
+    public TurnInterrupted {
+      Objects.requireNonNull(messageId, "messageId");
+    }
+  }
 
   /**
    * The transcript was stored.
@@ -304,5 +414,10 @@ public sealed interface SessionEvent {
    * @param fidelity {@code full}, {@code conversation-only}, {@code workspace-only} or {@code none}
    * @param message for people, if something is missing
    */
-  record ContextRestored(String fidelity, @Nullable String message) implements SessionEvent {}
+  record ContextRestored(String fidelity, @Nullable String message) implements SessionEvent {
+    /** Checks required components. */
+    public ContextRestored {
+      Objects.requireNonNull(fidelity, "fidelity");
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.agentruntime.model.profile;
 import io.agentruntime.model.JsonValues;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An instruction text.
@@ -22,6 +23,7 @@ public record Rule(
   /** Checks and copies. */
   public Rule {
     ProfileNames.require("rule", name);
+    Objects.requireNonNull(content, "content");
     paths = List.copyOf(paths);
     frontMatter = JsonValues.copy(frontMatter);
   }

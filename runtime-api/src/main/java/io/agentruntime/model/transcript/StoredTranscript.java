@@ -3,6 +3,7 @@ package io.agentruntime.model.transcript;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A transcript in the form that the nine basic persistence operations keep: one text for the
@@ -14,6 +15,7 @@ import java.util.Map;
 public record StoredTranscript(String raw, Map<String, String> subagents) {
   /** Copies the map. */
   public StoredTranscript {
+    Objects.requireNonNull(raw, "raw");
     subagents = Collections.unmodifiableMap(new LinkedHashMap<>(subagents));
   }
 

@@ -1,5 +1,7 @@
 package io.agentruntime.model.workspace;
 
+import io.agentruntime.error.AgentRuntimeException;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -11,8 +13,14 @@ public record Manifest(List<WorkspaceFile> files) {
   /** A workspace without files. */
   public static final Manifest EMPTY = new Manifest(List.of());
 
-  /** Copies the list. */
+  /** Sorts by path and refuses a path that comes twice. */
   public Manifest {
-    files = List.copyOf(files);
+    files = files.stream().sorted(Comparator.comparing(WorkspaceFile::path)).toList();
+    for (int i = 1; i < files.size(); i++) {
+      if (files.get(i).path().equals(files.get(i - 1).path())) {
+        throw AgentRuntimeException.invalid(
+            "manifest", "each path once, not " + files.get(i).path() + " again");
+      }
+    }
   }
 }

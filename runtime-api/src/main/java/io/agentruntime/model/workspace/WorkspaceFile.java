@@ -24,6 +24,11 @@ public record WorkspaceFile(
   /** Checks that the components fit the kind. */
   public WorkspaceFile {
     Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(kind, "kind");
+    if (size < 0 || mode < 0 || mode > 07777) {
+      throw AgentRuntimeException.invalid(
+          "workspace file " + path, "a size of 0 or more and a mode from 0 to 07777");
+    }
     if (kind == FileKind.OTHER
         || (kind == FileKind.REGULAR) != (hash != null)
         || (kind == FileKind.SYMLINK) != (linkTarget != null)) {
