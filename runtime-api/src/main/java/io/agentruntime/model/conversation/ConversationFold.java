@@ -65,7 +65,7 @@ public final class ConversationFold {
         lane(conversationId).put(completed.block());
         lane(conversationId).settled.add(completed.block().id());
       }
-      case BlockDelta delta -> lane(conversationId).append(delta);
+      case BlockDelta delta -> append(conversationId, delta);
       case MetadataUpdated updated -> {
         if (conversationId.isMain()) {
           metadata = metadata.merge(updated.metadata());
@@ -147,24 +147,36 @@ public final class ConversationFold {
     return lanes.computeIfAbsent(id, ignored -> new Lane());
   }
 
+  /** A delta of a block that nobody has seen, or that is final, has nothing to add to. */
+  private void append(ConversationId conversationId, BlockDelta delta) {
+    Lane lane = lanes.get(conversationId);
+    Slot slot = lane == null ? null : lane.slots.get(delta.blockId());
+    if (slot != null
+        && slot.block.status() == BlockStatus.PENDING
+        && delta.field() == DeltaField.TEXT) {
+      slot.append(delta.text());
+    }
+  }
+
+  /** What was known before stays known when a subagent is discovered again. */
   private void discovered(SubagentDiscovered event) {
     Lane lane = lane(event.id());
-    SubagentConversation known = lane.subagent;
+    SubagentConversation known = lane.subagent(event.id());
     lane.subagent =
         new SubagentConversation(
             event.id(),
-            event.agentId() == null && known != null ? known.agentId() : event.agentId(),
-            event.name(),
-            event.prompt(),
-            ToolStatus.RUNNING,
-            null,
-            null,
+            event.agentId() == null ? known.agentId() : event.agentId(),
+            event.name() == null ? known.name() : event.name(),
+            event.prompt() == null ? known.prompt() : event.prompt(),
+            known.status(),
+            known.output(),
+            known.durationMillis(),
             List.of());
   }
 
   private void completed(SubagentCompleted event) {
     Lane lane = lane(event.id());
-    SubagentConversation known = lane.asSubagent(event.id());
+    SubagentConversation known = lane.subagent(event.id());
     lane.subagent =
         new SubagentConversation(
             event.id(),
@@ -199,30 +211,30 @@ public final class ConversationFold {
       }
     }
 
-    void append(BlockDelta delta) {
-      Slot slot = slots.get(delta.blockId());
-      if (slot != null && delta.field() == DeltaField.TEXT) {
-        slot.append(delta.text());
-      }
-    }
-
     List<Block> blocks() {
       return slots.values().stream().map(Slot::current).toList();
     }
 
-    SubagentConversation asSubagent(ConversationId id) {
+    /** What is known of the subagent, without its blocks. */
+    SubagentConversation subagent(ConversationId id) {
       SubagentConversation known = subagent;
       return known == null
-          ? new SubagentConversation(id, null, null, null, ToolStatus.RUNNING, null, null, blocks())
-          : new SubagentConversation(
-              id,
-              known.agentId(),
-              known.name(),
-              known.prompt(),
-              known.status(),
-              known.output(),
-              known.durationMillis(),
-              blocks());
+          ? new SubagentConversation(
+              id, null, null, null, ToolStatus.RUNNING, null, null, List.of())
+          : known;
+    }
+
+    SubagentConversation asSubagent(ConversationId id) {
+      SubagentConversation known = subagent(id);
+      return new SubagentConversation(
+          id,
+          known.agentId(),
+          known.name(),
+          known.prompt(),
+          known.status(),
+          known.output(),
+          known.durationMillis(),
+          blocks());
     }
   }
 
