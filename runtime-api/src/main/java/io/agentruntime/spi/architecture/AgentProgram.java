@@ -1,5 +1,6 @@
 package io.agentruntime.spi.architecture;
 
+import io.agentruntime.error.AgentRuntimeException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +20,12 @@ public record AgentProgram(
     Map<String, String> environment,
     String workingDirectory,
     boolean servesManyTurns) {
-  /** Copies the collections. */
+  /** Checks and copies. */
   public AgentProgram {
     command = List.copyOf(command);
+    if (command.isEmpty()) {
+      throw AgentRuntimeException.invalid("command", "a program");
+    }
     environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     Objects.requireNonNull(workingDirectory, "workingDirectory");
   }

@@ -1,5 +1,6 @@
 package io.agentruntime.spi.architecture;
 
+import io.agentruntime.error.AgentRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,6 +19,9 @@ public record SetupCommand(
   public SetupCommand {
     Objects.requireNonNull(description, "description");
     command = List.copyOf(command);
+    if (command.isEmpty()) {
+      throw AgentRuntimeException.invalid("command", "a program");
+    }
     Objects.requireNonNull(workingDirectory, "workingDirectory");
     Objects.requireNonNull(timeout, "timeout");
   }

@@ -1,8 +1,6 @@
 package io.agentruntime.spi.sandbox;
 
 import io.agentruntime.error.AgentRuntimeException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,15 +27,13 @@ public record ProcessSpec(
   public ProcessSpec {
     Objects.requireNonNull(id, "id");
     command = List.copyOf(command);
-    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    environment = Variables.copy(environment);
     Objects.requireNonNull(workingDirectory, "workingDirectory");
     if (command.isEmpty()) {
       throw AgentRuntimeException.invalid("command", "a program");
     }
-    for (String name : environment.keySet()) {
-      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-        throw AgentRuntimeException.invalid("environment", "names like A_B1, not '" + name + "'");
-      }
+    if (spoolLimitBytes < 1) {
+      throw AgentRuntimeException.invalid("spoolLimitBytes", "1 or more");
     }
   }
 

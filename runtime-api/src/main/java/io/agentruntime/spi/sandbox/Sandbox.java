@@ -69,6 +69,11 @@ public interface Sandbox {
       }
       return in;
     } catch (IOException e) {
+      try {
+        in.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
       throw new AgentRuntimeException(
           StandardError.SANDBOX_UNAVAILABLE, "reading " + path + " from " + offset, e);
     }

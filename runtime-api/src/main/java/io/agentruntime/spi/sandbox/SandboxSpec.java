@@ -1,7 +1,6 @@
 package io.agentruntime.spi.sandbox;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import io.agentruntime.model.Ids;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +24,9 @@ public record SandboxSpec(
     @Nullable String image) {
   /** Checks and copies. */
   public SandboxSpec {
-    io.agentruntime.model.Ids.require("sandbox name", name);
+    Ids.require("sandbox name", name);
     labels = Map.copyOf(labels);
-    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    environment = Variables.copy(environment);
     Objects.requireNonNull(resources, "resources");
     Objects.requireNonNull(network, "network");
   }
