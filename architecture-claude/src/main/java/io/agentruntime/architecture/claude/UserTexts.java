@@ -24,7 +24,7 @@ final class UserTexts {
   private static final Pattern COMMAND_ARGS =
       Pattern.compile("<command-args>(.*?)</command-args>", Pattern.DOTALL);
   private static final Pattern SKILL =
-      Pattern.compile("\\ABase directory for this skill: (\\S+)\\n\\s*(.*)\\z", Pattern.DOTALL);
+      Pattern.compile("\\ABase directory for this skill: ([^\\n]+)\\n\\s*(.*)\\z", Pattern.DOTALL);
 
   private UserTexts() {}
 

@@ -11,17 +11,16 @@ final class Profiles {
   private Profiles() {}
 
   static AgentProfile plain() {
-    return AgentProfile.named("plain", "Plain");
+    return new ProfileBuilder().build();
   }
 
   static AgentProfile with(PermissionPolicy permissions) {
-    return profile(permissions, List.of());
+    return new ProfileBuilder().permissions(permissions).build();
   }
 
   static AgentProfile withSkill() {
-    return profile(
-        PermissionPolicy.BYPASS,
-        List.of(
+    return new ProfileBuilder()
+        .skill(
             new Skill(
                 "greet",
                 "Greets people",
@@ -29,28 +28,7 @@ final class Profiles {
                 List.of(),
                 List.of(),
                 List.of(),
-                Map.of())));
-  }
-
-  private static AgentProfile profile(PermissionPolicy permissions, List<Skill> skills) {
-    return new AgentProfile(
-        "asking",
-        "Asking",
-        null,
-        null,
-        List.of(),
-        null,
-        skills,
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        List.of(),
-        List.of(),
-        Map.of(),
-        permissions,
-        Map.of());
+                Map.of()))
+        .build();
   }
 }
