@@ -1,0 +1,34 @@
+package io.agentruntime.app.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the launcher tells its programs: where things are on this machine. Stateless.
+ *
+ * <p>These are defaults below every setting that an operator makes.
+ */
+public final class LauncherEnvironment {
+  private LauncherEnvironment() {}
+
+  /** The folder for what is kept: {@code AGENT_RUNTIME_HOME}, else {@code .runtime}. */
+  public static Path home(Map<String, String> environment) {
+    return Path.of(environment.getOrDefault("AGENT_RUNTIME_HOME", ".runtime"));
+  }
+
+  /** Provider settings: the agents' image and where the agent programs of this host are. */
+  public static Map<String, String> settings(Map<String, String> environment) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    String image = environment.get("AGENT_RUNTIME_IMAGE");
+    if (image != null && !image.isEmpty()) {
+      settings.put("sandbox.docker.image", image);
+    }
+    String claude = environment.get("AGENT_RUNTIME_CLAUDE");
+    Path folder = claude == null || claude.isEmpty() ? null : Path.of(claude).getParent();
+    if (folder != null) {
+      settings.put("sandbox.local.program-path", folder.toAbsolutePath().toString());
+    }
+    return settings;
+  }
+}
