@@ -57,7 +57,7 @@ final class TestContents {
   /** A content that exists only while it is read, and counts how often it is opened. */
   static final class Generated implements Content {
     private final long size;
-    private final long failAt;
+    private volatile long failAt;
     final AtomicInteger opened = new AtomicInteger();
 
     Generated(long size) {
@@ -68,6 +68,11 @@ final class TestContents {
     Generated(long size, long failAt) {
       this.size = size;
       this.failAt = failAt;
+    }
+
+    /** From now on it cannot be read: nobody may need it any more. */
+    void expire() {
+      failAt = 0;
     }
 
     @Override

@@ -105,6 +105,7 @@ abstract class WorkspaceStoreContract extends RoleContract {
     ContentHash hash = content.hash();
     store().put(id, hash, content);
     assertThat(content.opened).hasValue(1);
+    content.expire();
     assertThat(TestContents.hash(store().open(id, hash))).isEqualTo(hash);
     try (InputStream in = store().open(id, hash)) {
       assertThat(in.readNBytes(10)).hasSize(10);
