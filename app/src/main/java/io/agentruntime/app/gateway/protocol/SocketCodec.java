@@ -34,9 +34,19 @@ public final class SocketCodec {
 
   private SocketCodec() {}
 
-  /** Tells a client that it joined the namespace. */
-  public static EncodedPacket connect(String namespace, String socketId) {
-    return encode(SocketPacketType.CONNECT, namespace, null, Map.of("sid", socketId));
+  /**
+   * Tells a client that it joined the namespace.
+   *
+   * @param recoveryId what it is to name when it connects again; null if that would not help
+   */
+  public static EncodedPacket connect(
+      String namespace, String socketId, @Nullable String recoveryId) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("sid", socketId);
+    if (recoveryId != null) {
+      data.put("pid", recoveryId);
+    }
+    return encode(SocketPacketType.CONNECT, namespace, null, data);
   }
 
   /**

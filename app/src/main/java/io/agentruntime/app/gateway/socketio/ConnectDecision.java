@@ -8,8 +8,16 @@ public sealed interface ConnectDecision {
    * It may.
    *
    * @param attachment what the handler wants to find again at the socket; may be null
+   * @param recoveryId what the client is to name when it connects again, together with the last
+   *     argument of the last event that it got; null if it cannot come back to where it was
    */
-  record Accept(@Nullable Object attachment) implements ConnectDecision {}
+  record Accept(@Nullable Object attachment, @Nullable String recoveryId)
+      implements ConnectDecision {
+    @Override
+    public String toString() {
+      return "Accept";
+    }
+  }
 
   /**
    * It may not: its {@code connect_error} says so.
@@ -21,12 +29,12 @@ public sealed interface ConnectDecision {
 
   /** It may, with nothing attached. */
   static ConnectDecision accept() {
-    return new Accept(null);
+    return new Accept(null, null);
   }
 
   /** It may. */
   static ConnectDecision accept(Object attachment) {
-    return new Accept(attachment);
+    return new Accept(attachment, null);
   }
 
   /** It may not. */

@@ -116,7 +116,7 @@ final class SocketIoConnection implements EngineListener {
     switch (decide(request)) {
       case ConnectDecision.Reject reject ->
           connection.send(SocketCodec.connectError(namespace, reject.message(), reject.data()));
-      case ConnectDecision.Accept accept -> join(request, accept.attachment());
+      case ConnectDecision.Accept accept -> join(request, accept);
     }
   }
 
@@ -131,13 +131,14 @@ final class SocketIoConnection implements EngineListener {
     return ConnectDecision.reject(REFUSED);
   }
 
-  private void join(ConnectRequest request, @Nullable Object attachment) {
+  private void join(ConnectRequest request, ConnectDecision.Accept accept) {
     forgetConnectTimeout.run();
-    ConnectionSocket socket = new ConnectionSocket(server, this, connection, request, attachment);
+    ConnectionSocket socket =
+        new ConnectionSocket(server, this, connection, request, accept.attachment());
     sockets.put(request.namespace(), socket);
     server.add(socket);
     connection.markEstablished();
-    connection.send(SocketCodec.connect(request.namespace(), socket.id()));
+    connection.send(SocketCodec.connect(request.namespace(), socket.id(), accept.recoveryId()));
     call("onConnected", socket, () -> server.handler().onConnected(socket));
   }
 

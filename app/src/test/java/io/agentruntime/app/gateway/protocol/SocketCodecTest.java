@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 final class SocketCodecTest {
   @Test
   void packetsLookLikeThoseOfTheReference() {
-    assertThat(text(SocketCodec.connect("/", "x1"))).isEqualTo("40{\"sid\":\"x1\"}");
-    assertThat(text(SocketCodec.connect("/admin", "x1"))).isEqualTo("40/admin,{\"sid\":\"x1\"}");
+    assertThat(text(SocketCodec.connect("/", "x1", null))).isEqualTo("40{\"sid\":\"x1\"}");
+    assertThat(text(SocketCodec.connect("/", "x1", "p1")))
+        .isEqualTo("40{\"sid\":\"x1\",\"pid\":\"p1\"}");
+    assertThat(text(SocketCodec.connect("/admin", "x1", null)))
+        .isEqualTo("40/admin,{\"sid\":\"x1\"}");
     assertThat(text(SocketCodec.connectError("/random", "Invalid namespace", null)))
         .isEqualTo("44/random,{\"message\":\"Invalid namespace\"}");
     assertThat(text(SocketCodec.connectError("/", "No", Map.of("code", "A"))))
