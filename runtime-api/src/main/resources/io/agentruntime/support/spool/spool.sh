@@ -32,6 +32,7 @@
 #        in.idle out.full     y while the feeder waits for input, the pump for a release
 #        *.pipe *.wake        FIFOs: to and from the program, and to the feeder and the pump
 #        lock                 held by the supervisor as long as it lives
+#        reserve              room for the last words on a full disk
 # Small files are allocated at the start and overwritten in place: a full disk cannot stop them.
 
 set -fu
@@ -161,6 +162,7 @@ launch() {
     for spool_file in exit supervisor pid out.pump err.pump out.report err.report; do
       put "$spool_file" '' || exit 1
     done
+    put reserve '' || exit 1
     for spool_file in in.idle out.full; do put "$spool_file" n || exit 1; done
     for spool_file in out.first err.first; do put "$spool_file" 0 || exit 1; done
   ) || fail "cannot prepare $spool_dir"
@@ -309,6 +311,7 @@ await_release() { # LIMIT
 }
 
 broken() { # out|err: bytes that were read could not be written, as when the disk is full
+  rm -f "$spool_dir/reserve"
   echo "spool: the $1 stream cannot be written, the program is ended" >>"$spool_dir/err"
   send KILL
 }

@@ -5,15 +5,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The processes of this host, as {@code /proc} shows them. A process is known by the variable that
- * every program of a sandbox is started with; descendants inherit it, whatever session they are in.
+ * The processes of this host, as {@code /proc} shows them. Those of a sandbox are known by
+ * variables that its programs are started with, and by descent from such ones: descendants may get
+ * other variables, or leave the session, or their parent, but hardly all at once.
  */
 final class HostProcesses {
   private static final Path PROC = Path.of("/proc");
@@ -22,41 +25,85 @@ final class HostProcesses {
 
   private HostProcesses() {}
 
-  /** Ends all processes with this variable; returns when none is left. */
-  static void killAll(String name, String value) throws InterruptedException, IOException {
-    // What forks while it is being killed is found by looking again.
-    for (int round = 0; round < ROUNDS; round++) {
-      List<ProcessHandle> found = withVariable(name, value);
-      if (found.isEmpty()) {
-        return;
-      }
+  /**
+   * Ends all processes that have one of these variables, and their descendants; returns when none
+   * is left.
+   *
+   * @param variables as {@code NAME=VALUE}
+   */
+  static void killAll(List<String> variables) throws InterruptedException, IOException {
+    // What forks while it is being killed is found by looking again; and once more, as a process
+    // has no variables for a moment while it starts another program.
+    int foundNone = 0;
+    for (int round = 0; round < ROUNDS && foundNone < 2; round++) {
+      List<ProcessHandle> found = withDescendants(variables);
       found.forEach(ProcessHandle::destroyForcibly);
+      foundNone = found.isEmpty() ? foundNone + 1 : 0;
       LockSupport.parkNanos(PAUSE_NANOS);
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while ending the processes of a sandbox");
       }
     }
-    throw new IOException(
-        withVariable(name, value).size() + " processes with " + name + "=" + value + " do not end");
+    if (foundNone < 2) {
+      throw new IOException(
+          withDescendants(variables).size() + " processes with " + variables + " do not end");
+    }
   }
 
-  /** The processes with this variable, but for this one and those that have ended. */
-  static List<ProcessHandle> withVariable(String name, String value) throws IOException {
-    byte[] wanted = (name + "=" + value + "\0").getBytes(StandardCharsets.UTF_8);
-    long self = ProcessHandle.current().pid();
-    List<ProcessHandle> found = new ArrayList<>();
+  /** The living processes that have one of these variables, and their descendants. */
+  static List<ProcessHandle> withDescendants(List<String> variables) throws IOException {
+    List<byte[]> wanted =
+        variables.stream().map(text -> (text + "\0").getBytes(StandardCharsets.UTF_8)).toList();
+    Map<Long, ProcessHandle> found = new LinkedHashMap<>();
+    Map<Long, ProcessHandle> others = new HashMap<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path each : processes) {
         long pid = Long.parseLong(each.getFileName().toString());
         // The handle first: it knows the start time, so that a later process under the same id is
         // safe from it.
-        Optional<ProcessHandle> handle = pid == self ? Optional.empty() : ProcessHandle.of(pid);
-        if (handle.isPresent() && contains(environmentOf(each), wanted)) {
-          found.add(handle.get());
+        Optional<ProcessHandle> handle = ProcessHandle.of(pid);
+        if (handle.isPresent() && pid != ProcessHandle.current().pid()) {
+          byte[] environment = environmentOf(each);
+          boolean own = wanted.stream().anyMatch(variable -> contains(environment, variable));
+          (own ? found : others).put(pid, handle.get());
         }
       }
     }
-    return found;
+    Map<Long, Long> parents = new HashMap<>();
+    others.forEach(
+        (pid, handle) -> handle.parent().ifPresent(parent -> parents.put(pid, parent.pid())));
+    while (parents
+        .entrySet()
+        .removeIf(child -> adopt(child.getKey(), child.getValue(), found, others))) {
+      // Until no further generation is found.
+    }
+    found.values().removeIf(handle -> !handle.isAlive() || isZombie(handle.pid()));
+    return List.copyOf(found.values());
+  }
+
+  private static boolean adopt(
+      long pid, long parent, Map<Long, ProcessHandle> found, Map<Long, ProcessHandle> others) {
+    ProcessHandle handle = others.get(pid);
+    if (handle == null || !found.containsKey(parent)) {
+      return false;
+    }
+    found.put(pid, handle);
+    return true;
+  }
+
+  private static boolean isZombie(long pid) {
+    return fields(Long.toString(pid)).filter(fields -> !fields[0].equals("Z")).isEmpty();
+  }
+
+  /** The third and following fields of a process in {@code /proc}; empty when it is gone. */
+  private static Optional<String[]> fields(String pid) {
+    try {
+      String stat =
+          Files.readString(PROC.resolve(pid).resolve("stat"), StandardCharsets.ISO_8859_1);
+      return Optional.of(stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** Empty for zombies, kernel threads and processes of other users. */
@@ -89,10 +136,11 @@ final class HostProcesses {
       return false;
     }
     try {
-      String stat = Files.readString(PROC.resolve(words[0]).resolve("stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       String boot = Files.readString(PROC.resolve("sys/kernel/random/boot_id")).strip();
-      return !fields[0].equals("Z") && fields[19].equals(words[1]) && boot.equals(words[2]);
+      return boot.equals(words[2])
+          && fields(words[0])
+              .filter(fields -> !fields[0].equals("Z") && fields[19].equals(words[1]))
+              .isPresent();
     } catch (IOException e) {
       return false;
     }

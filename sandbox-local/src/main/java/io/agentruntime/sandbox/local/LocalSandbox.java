@@ -231,7 +231,7 @@ final class LocalSandbox implements Sandbox {
   /** Ends the processes and removes the folder; also what an earlier attempt left. */
   void end() throws InterruptedException {
     try {
-      HostProcesses.killAll(MARK, id());
+      folder.killProcesses();
       folder.delete();
     } catch (IOException e) {
       throw failed("terminate", e);

@@ -102,7 +102,7 @@ public final class LocalSandboxProvider implements SandboxProvider {
     for (SandboxFolder folder : folders(found.root())) {
       if (folder.isEnded() || folder.isAbandoned(found.context().clock().instant())) {
         LOG.info("Removing what is left of sandbox {}", folder.id());
-        HostProcesses.killAll(LocalSandbox.MARK, folder.id());
+        folder.killProcesses();
         folder.delete();
       }
     }

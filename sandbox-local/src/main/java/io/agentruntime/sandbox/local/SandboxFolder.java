@@ -111,6 +111,13 @@ record SandboxFolder(Path path) {
     return List.of(workspace(), home(), path.resolve("scratch"), temporary(), spools(), staging());
   }
 
+  /** Ends the processes of the sandbox; returns when none is left. */
+  void killProcesses() throws IOException, InterruptedException {
+    // Programs often start others with few variables, but hardly without a home directory.
+    HostProcesses.killAll(
+        List.of(LocalSandbox.MARK + "=" + id(), "HOME=" + home(), "TMPDIR=" + temporary()));
+  }
+
   /** Whether the sandbox lives. */
   boolean isAlive() {
     return Files.exists(path.resolve(DESCRIPTION)) && !isEnded();

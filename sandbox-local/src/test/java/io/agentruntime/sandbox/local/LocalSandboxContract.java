@@ -30,7 +30,8 @@ abstract class LocalSandboxContract extends SandboxProviderContract {
   @Override
   public int countRunning(Sandbox sandbox, String marker) throws Exception {
     int count = 0;
-    for (ProcessHandle process : HostProcesses.withVariable(LocalSandbox.MARK, sandbox.id())) {
+    for (ProcessHandle process :
+        HostProcesses.withDescendants(List.of(LocalSandbox.MARK + "=" + sandbox.id()))) {
       if (commandLine(process).contains("\0" + marker + "\0")) {
         count++;
       }
@@ -40,8 +41,9 @@ abstract class LocalSandboxContract extends SandboxProviderContract {
 
   @Override
   public void lose(Sandbox sandbox) throws Exception {
-    HostProcesses.killAll(LocalSandbox.MARK, sandbox.id());
-    FolderRemoval.remove(dataDirectory().resolve(sandbox.id()));
+    SandboxFolder folder = new SandboxFolder(dataDirectory().resolve(sandbox.id()));
+    folder.killProcesses();
+    folder.delete();
   }
 
   @Override
