@@ -10,6 +10,7 @@ import io.agentruntime.core.session.Session;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.spi.Provider;
 import io.agentruntime.testkit.architecture.ScriptedArchitecture;
 import io.agentruntime.testkit.sandbox.FakeSandboxProvider;
@@ -55,7 +56,11 @@ public final class RuntimeFixture implements AutoCloseable {
         RuntimeConfig.builder(folder)
             .secrets(SecretSource.of(java.util.Map.of()))
             .interruptGrace(Duration.ofSeconds(2))
-            .profiles(ProfileSource.of(List.of(AgentProfile.named("default", "Default"))));
+            .profiles(
+                ProfileSource.of(
+                    List.of(
+                        AgentProfile.named("default", "Default"),
+                        asking(AgentProfile.named("asking", "Asking")))));
     return new RuntimeFixture(
         sandboxes, AgentRuntime.start(change.apply(config).build(), providers));
   }
@@ -66,6 +71,28 @@ public final class RuntimeFixture implements AutoCloseable {
 
   public FakeSandboxProvider sandboxes() {
     return sandboxes;
+  }
+
+  private static AgentProfile asking(AgentProfile profile) {
+    return new AgentProfile(
+        profile.id(),
+        profile.name(),
+        profile.description(),
+        profile.systemPrompt(),
+        profile.rules(),
+        profile.tools(),
+        profile.skills(),
+        profile.subagents(),
+        profile.commands(),
+        profile.mcpServers(),
+        profile.npmDependencies(),
+        profile.pipDependencies(),
+        profile.environment(),
+        profile.workspaceFiles(),
+        profile.plugins(),
+        profile.hooks(),
+        PermissionPolicy.ASK,
+        profile.defaultOptions());
   }
 
   public Session create() throws InterruptedException {

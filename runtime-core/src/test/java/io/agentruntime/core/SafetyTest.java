@@ -130,7 +130,7 @@ class SafetyTest {
             AgentRuntimeException.class,
             e -> {
               assertThat(e.code()).isEqualTo(StandardError.CONFIGURATION);
-              assertThat(e.getMessage()).contains("fake").contains("classes");
+              assertThat(e.getMessage()).contains("two providers").contains("fake");
             });
   }
 

@@ -202,7 +202,7 @@ class SessionLifeTest {
   @Test
   void aPermissionIsAskedAndAnsweredOnce() throws Exception {
     try (RuntimeFixture fixture = RuntimeFixture.start(folder)) {
-      Session session = fixture.create();
+      Session session = fixture.runtime().sessions().create(CreateSession.of("scripted", "asking"));
       session.send(MessageRequest.text("ask Write"));
       List<EventEnvelope> events =
           until(session, event -> event instanceof SessionEvent.PermissionRequested);
