@@ -37,6 +37,9 @@ final class LocalProcess implements SandboxProcess {
   private final ReentrantLock lock = new ReentrantLock();
   private long freed;
 
+  /** Set once: the program has ended, and nobody recorded how. */
+  private volatile boolean lost;
+
   LocalProcess(LocalSandbox sandbox, ProcessId id, SpoolFolder spool) {
     this.sandbox = sandbox;
     this.id = id;
@@ -181,13 +184,7 @@ final class LocalProcess implements SandboxProcess {
 
   /** Whether the program has ended and all of its output is there. */
   boolean isComplete() {
-    return sandbox.io("look at process " + id, () -> !spool.exitCode().isEmpty() || isLost());
-  }
-
-  private volatile boolean lost;
-
-  private boolean isLost() {
-    return lost;
+    return sandbox.io("look at process " + id, () -> !spool.exitCode().isEmpty() || lost);
   }
 
   /** Once in a while: a supervisor that was killed records nothing. */

@@ -35,7 +35,7 @@ final class TreeWatch implements AutoCloseable {
     watchTree(root);
   }
 
-  /** Watches a directory and those below it; what was made there meanwhile is reported, too. */
+  /** Watches a directory and those below it. */
   private void watchTree(Path root) {
     Deque<Path> waiting = new ArrayDeque<>(List.of(root));
     while (!waiting.isEmpty()) {
@@ -74,12 +74,22 @@ final class TreeWatch implements AutoCloseable {
 
   private void changed(Path directory, @Nullable Path entry) {
     Path path = entry == null ? directory : directory.resolve(entry);
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      watchTree(path);
-    } else {
-      forget(path);
-    }
     onChange.accept(path.toString());
+    if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      forget(path);
+    } else if (!isWatched(path)) {
+      // Elsewhere, as a large tree takes its time and others wait for their events.
+      Thread.ofVirtual().name("sandbox-local-watch").start(() -> watchNew(path));
+    }
+  }
+
+  private void watchNew(Path directory) {
+    watchTree(directory);
+    onChange.accept(directory.toString()); // for what was made in it before it was watched
+  }
+
+  private synchronized boolean isWatched(Path directory) {
+    return watched.containsKey(directory);
   }
 
   private void forget(Path path) {
