@@ -81,7 +81,7 @@ public final class CommandRunner {
         end = Arrays.copyOfRange(joined, Math.max(0, joined.length - TAIL), joined.length);
       }
       return new String(end, StandardCharsets.UTF_8).strip();
-    } catch (IOException e) {
+    } catch (IOException | AgentRuntimeException e) {
       return "(its error output cannot be read: " + e.getMessage() + ")";
     }
   }

@@ -316,10 +316,10 @@ final class SessionSandbox {
             null,
             provider,
             SandboxStatus.ERROR,
-            error.getMessage(),
+            scope.mask().mask(error.getMessage()),
             created,
             null,
-            error.getMessage());
+            scope.mask().mask(error.getMessage()));
     statusChanged.run();
   }
 

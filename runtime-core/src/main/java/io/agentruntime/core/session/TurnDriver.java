@@ -54,6 +54,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TurnDriver {
   private static final Logger log = LoggerFactory.getLogger(TurnDriver.class);
+  private static final long RELEASE_EVERY = 8L << 20;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What the actor wants to know. */
@@ -74,6 +75,7 @@ final class TurnDriver {
   private @Nullable AgentRun run;
   private SessionEvent.@Nullable ErrorRaised lastError;
   private boolean startingProcess;
+  private boolean retried;
   private int incarnation;
 
   TurnDriver(
@@ -132,7 +134,7 @@ final class TurnDriver {
     if (!current.begun()) {
       // Still preparing: the turn is over before it began; the sandbox is kept for the next one.
       beginWithoutProcess(current);
-      finish(new TurnOutcome.Interrupted());
+      finish(outcomeOfStop(current));
     } else if (running != null) {
       input(running, "interrupt", Map.of(), running.protocol()::interrupt);
     }
@@ -243,7 +245,8 @@ final class TurnDriver {
       return;
     }
     startingProcess = true;
-    int number = ++incarnation;
+    incarnation = Math.max(incarnation + 1, incarnationAfterReload());
+    int number = incarnation;
     Map<String, Object> options =
         SessionOptions.effective(scope.profile(), journal.fold().record());
     String nativeId = journal.fold().nativeId();
@@ -263,10 +266,23 @@ final class TurnDriver {
                 }
               } else if (started != null) {
                 attach(started);
+              } else if (error != null && error.code() == StandardError.SANDBOX_LOST && !retried) {
+                retried = true;
+                sandbox.lost(error.getMessage());
+                if (turn != null) {
+                  ensureProcess();
+                }
               } else if (error != null && turn != null) {
                 fail(error);
               }
             });
+  }
+
+  /** Never a number that an earlier life of this session has used: each life begins later. */
+  private int incarnationAfterReload() {
+    return incarnation > 0 || !journal.fold().everRan()
+        ? 1
+        : (int) Math.min(Integer.MAX_VALUE - 1_000_000, journal.fold().lastSeq());
   }
 
   private AgentRun startNow(
@@ -314,7 +330,15 @@ final class TurnDriver {
         box,
         process,
         protocol,
-        program.servesManyTurns());
+        program.servesManyTurns(),
+        error -> scope.mailbox().signal(() -> writeFailed(process, error)));
+  }
+
+  private void writeFailed(SandboxProcess process, AgentRuntimeException error) {
+    AgentRun current = run;
+    if (current != null && current.process() == process) {
+      abandon(failed(error));
+    }
   }
 
   private void attach(AgentRun started) {
@@ -398,9 +422,12 @@ final class TurnDriver {
     if (!current.begun()) {
       beginWithoutProcess(current);
     }
-    finish(
-        new TurnOutcome.Failed(
-            error.code().name(), scope.mask().mask(error.getMessage()), error.code().retryable()));
+    finish(failed(error));
+  }
+
+  private TurnOutcome failed(AgentRuntimeException error) {
+    return new TurnOutcome.Failed(
+        error.code().name(), scope.mask().mask(error.getMessage()), error.code().retryable());
   }
 
   private static TurnOutcome outcomeOfStop(ActiveTurn current) {
@@ -419,18 +446,24 @@ final class TurnDriver {
   private ProtocolStep guarded(Supplier<ProtocolStep> call) {
     try {
       return call.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       log.error(
           "session {}: the protocol of '{}' failed", scope.id(), scope.architecture().id(), e);
-      return ProtocolStep.of(
-          List.of(
-              Emission.main(
-                  new SessionEvent.ErrorRaised(
-                      StandardError.PROVIDER_FAILED.name(),
-                      "the protocol of architecture '"
-                          + scope.architecture().id()
-                          + "' failed on the agent's output",
-                      false))));
+      // A state machine that threw cannot be trusted with the rest of the stream.
+      scope.mailbox().signal(this::abandonBroken);
+      return ProtocolStep.NONE;
+    }
+  }
+
+  private void abandonBroken() {
+    if (run != null) {
+      abandon(
+          new TurnOutcome.Failed(
+              StandardError.PROVIDER_FAILED.name(),
+              "the protocol of architecture '"
+                  + scope.architecture().id()
+                  + "' failed on the agent's output",
+              false));
     }
   }
 
@@ -519,13 +552,14 @@ final class TurnDriver {
     }
     turn = null;
     lastError = null;
+    retried = false;
     if (current != null) {
       current.newRange();
       if (end != null) {
         journal.whenCommitted(() -> current.writer().release(end.stdoutOffset()));
       }
       if (!current.servesManyTurns()) {
-        current.writer().closeStdin();
+        journal.whenCommitted(current.writer()::closeStdin);
         run = null;
       }
     }
@@ -588,6 +622,12 @@ final class TurnDriver {
                   ? from.protocol().onOversizedLine(line.bytes())
                   : from.protocol().onStdout(text));
     }
+    // The program blocks when too much of its output is kept.
+    if (from.decoded() - from.released() > RELEASE_EVERY) {
+      long upTo = from.decoded();
+      from.released(upTo);
+      journal.whenCommitted(() -> from.writer().release(upTo));
+    }
   }
 
   private void onExit(AgentRun from, ExitStatus status, String stderrTail) {
@@ -644,8 +684,12 @@ final class TurnDriver {
           .mailbox()
           .signal(
               () -> {
-                if (run == from) {
+                if (run != from) {
+                  from.close();
+                } else if (reason.code() == StandardError.SANDBOX_LOST) {
                   sandboxLost(reason);
+                } else {
+                  abandon(failed(reason));
                 }
               });
     }

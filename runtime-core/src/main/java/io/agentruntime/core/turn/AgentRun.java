@@ -1,9 +1,11 @@
 package io.agentruntime.core.turn;
 
+import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.spi.architecture.AgentProtocol;
 import io.agentruntime.spi.sandbox.ProcessSignal;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxProcess;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class AgentRun implements AutoCloseable {
   private long decoded;
   private long decided;
   private int rangeIndex;
+  private long released;
 
   /** A run of a process that was just started. */
   public AgentRun(
@@ -26,12 +29,13 @@ public final class AgentRun implements AutoCloseable {
       Sandbox sandbox,
       SandboxProcess process,
       AgentProtocol protocol,
-      boolean servesManyTurns) {
+      boolean servesManyTurns,
+      Consumer<AgentRuntimeException> onWriteFailed) {
     this.sandbox = sandbox;
     this.process = process;
     this.protocol = protocol;
     this.servesManyTurns = servesManyTurns;
-    this.writer = new StdinWriter(name + "-stdin", process);
+    this.writer = new StdinWriter(name + "-stdin", process, onWriteFailed);
   }
 
   /** Takes the reader of its output, to close it at the end. */
@@ -67,6 +71,16 @@ public final class AgentRun implements AutoCloseable {
   /** Takes output as decoded. */
   public void decoded(long offset) {
     decoded = offset;
+  }
+
+  /** Output before this offset has been given back. */
+  public long released() {
+    return released;
+  }
+
+  /** Takes output before an offset as given back. */
+  public void released(long offset) {
+    released = offset;
   }
 
   /** Where the next bytes of input go. */

@@ -1,9 +1,11 @@
 package io.agentruntime.core.turn;
 
 import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.sandbox.SandboxProcess;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class StdinWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StdinWriter.class);
   private static final Duration PAUSE = Duration.ofMillis(200);
-  private static final int ATTEMPTS = 50;
+  private static final int ATTEMPTS = 300;
 
   /** One thing to do to a process. */
   private sealed interface Job {
@@ -26,12 +28,21 @@ public final class StdinWriter implements AutoCloseable {
   }
 
   private final SandboxProcess process;
+  private final Consumer<AgentRuntimeException> onFailed;
   private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
   private final Thread thread;
 
-  /** Starts a writer; the queue is bounded by what the session's actor decides to write. */
-  public StdinWriter(String name, SandboxProcess process) {
+  /**
+   * Starts a writer; the queue is bounded by what the session's actor decides to write.
+   *
+   * @param name the thread's name
+   * @param process the process
+   * @param onFailed called when bytes could not be written although the process may live
+   */
+  public StdinWriter(
+      String name, SandboxProcess process, Consumer<AgentRuntimeException> onFailed) {
     this.process = process;
+    this.onFailed = onFailed;
     this.thread = Thread.ofVirtual().name(name).start(this::run);
   }
 
@@ -76,14 +87,22 @@ public final class StdinWriter implements AutoCloseable {
         }
         return;
       } catch (AgentRuntimeException e) {
-        // A process that has ended shows itself to the reader; there is nothing to do here.
         if (!e.code().retryable() || attempt == ATTEMPTS) {
           log.info("{}: {}", process.id(), e.getMessage());
+          // A process that has ended shows itself to the reader; output may be freed later.
+          if (!(job instanceof Job.Release)
+              && e.code() != StandardError.CLOSED
+              && e.code() != StandardError.SANDBOX_LOST) {
+            onFailed.accept(e);
+          }
           return;
         }
         Thread.sleep(PAUSE);
       } catch (RuntimeException e) {
         log.error("{}: a provider failed", process.id(), e);
+        onFailed.accept(
+            new AgentRuntimeException(
+                StandardError.PROVIDER_FAILED, "writing to the agent failed", e));
         return;
       }
     }

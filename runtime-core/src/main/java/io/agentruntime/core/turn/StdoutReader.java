@@ -77,13 +77,13 @@ public final class StdoutReader implements AutoCloseable {
       } else {
         sink.lost(
             new AgentRuntimeException(
-                StandardError.SANDBOX_LOST, "the agent's process ended without an exit status"));
+                StandardError.AGENT_EXITED, "the agent's process ended without an exit status"));
       }
     } catch (InterruptedException e) {
       log.debug("reading was stopped");
     } catch (AgentRuntimeException e) {
       sink.lost(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       log.error("reading an agent's output failed", e);
       sink.lost(
           new AgentRuntimeException(

@@ -5,6 +5,7 @@ import io.agentruntime.core.secret.MaskingInputStream;
 import io.agentruntime.core.secret.SecretMask;
 import io.agentruntime.core.store.SessionStorage;
 import io.agentruntime.model.session.SessionId;
+import io.agentruntime.model.workspace.ContentHash;
 import io.agentruntime.model.workspace.FileKind;
 import io.agentruntime.spi.architecture.TranscriptCodec;
 import io.agentruntime.spi.architecture.TranscriptSource;
@@ -84,8 +85,16 @@ public final class TranscriptKeeper {
   }
 
   private long saveOutput(Sandbox sandbox, TranscriptSource.Command command)
-      throws InterruptedException {
-    byte[] output = commands.output(sandbox, command.command(), Map.of(), Duration.ofMinutes(2));
+      throws IOException, InterruptedException {
+    byte[] raw = commands.output(sandbox, command.command(), Map.of(), Duration.ofMinutes(2));
+    byte[] output;
+    try (InputStream in = MaskingInputStream.of(new java.io.ByteArrayInputStream(raw), mask)) {
+      output = in.readAllBytes();
+    }
+    String hash = ContentHash.of(output).hex();
+    if (hash.equals(tokens.put(command.name(), hash))) {
+      return 0;
+    }
     storage.writeTranscript(command.name(), 0, output);
     return output.length;
   }
@@ -98,7 +107,8 @@ public final class TranscriptKeeper {
       if (stat.changeToken().equals(tokens.get(name))) {
         continue;
       }
-      long from = storage.transcriptSize(name);
+      // Only line files grow at their end alone; others may change anywhere.
+      long from = name.endsWith(".jsonl") ? storage.transcriptSize(name) : 0;
       if (stat.size() < from) {
         from = 0;
       }

@@ -113,8 +113,14 @@ public final class WorkspaceKeeper {
       scan.removeMissing();
     }
     if (scan.changed) {
-      storage.saveFiles(List.copyOf(stored.values()));
+      storage.saveFiles(List.copyOf(scan.next.values()));
     }
+    // Only what the store has taken counts as known: a failed scan is repeated as a whole.
+    stored.clear();
+    stored.putAll(scan.next);
+    tokens.clear();
+    tokens.putAll(scan.nextTokens);
+    reported.addAll(scan.newlyReported);
     return scan.events;
   }
 
@@ -151,6 +157,9 @@ public final class WorkspaceKeeper {
     final Set<WorkspacePath> present = new HashSet<>();
     final Map<String, FileStat> toRead = new HashMap<>();
     final Map<String, WorkspacePath> paths = new HashMap<>();
+    final Map<WorkspacePath, WorkspaceFile> next = new TreeMap<>(stored);
+    final Map<WorkspacePath, String> nextTokens = new HashMap<>(tokens);
+    final Set<String> newlyReported = new HashSet<>();
     boolean changed;
     long total;
 
@@ -226,7 +235,7 @@ public final class WorkspaceKeeper {
       if (stat == null || path == null) {
         return;
       }
-      WorkspaceFile known = stored.get(path);
+      WorkspaceFile known = next.get(path);
       if (known == null || !file.hash().equals(known.hash())) {
         storage.put(file.hash(), file);
       }
@@ -236,8 +245,8 @@ public final class WorkspaceKeeper {
     }
 
     private void keep(WorkspaceFile file, String token) {
-      WorkspaceFile before = stored.put(file.path(), file);
-      tokens.put(file.path(), token);
+      WorkspaceFile before = next.put(file.path(), file);
+      nextTokens.put(file.path(), token);
       if (file.equals(before)) {
         return;
       }
@@ -249,10 +258,10 @@ public final class WorkspaceKeeper {
     }
 
     void removeMissing() {
-      for (WorkspacePath path : List.copyOf(stored.keySet())) {
+      for (WorkspacePath path : List.copyOf(next.keySet())) {
         if (!present.contains(path)) {
-          stored.remove(path);
-          tokens.remove(path);
+          next.remove(path);
+          nextTokens.remove(path);
           changed = true;
           events.add(new SessionEvent.FileDeleted(path));
         }
@@ -264,7 +273,9 @@ public final class WorkspaceKeeper {
         // What was kept before it grew stays as it was.
         present.add(path);
       }
-      if (reported.size() < 1_000 && reported.add(name + " " + path)) {
+      if (reported.size() < 1_000
+          && !reported.contains(name + " " + path)
+          && newlyReported.add(name + " " + path)) {
         events.add(new SessionEvent.WorkspaceLimitReached(name, path, message));
       }
     }
