@@ -142,10 +142,23 @@ final class RuntimeAssembly implements AgentRuntime {
       return;
     }
     drain();
-    sessions.close();
-    eventLog.close();
-    providers.close();
-    data.close();
+    List<Runnable> inOrder =
+        List.of(sessions::close, eventLog::close, providers::close, data::close);
+    RuntimeException first = null;
+    for (Runnable step : inOrder) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
     log.info("stopped");
   }
 

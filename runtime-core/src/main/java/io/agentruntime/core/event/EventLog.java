@@ -172,21 +172,53 @@ public final class EventLog implements AutoCloseable {
     List<AppendResult> results = append(batches);
     for (int i = 0; i < written.size(); i++) {
       SessionLog session = written.get(i);
-      boolean again =
-          switch (results.get(i)) {
-            case AppendResult.Appended appended -> {
-              publish(batches.get(i));
-              yield session.committed(batches.get(i));
-            }
-            case AppendResult.Failed failed -> session.failed(failed.error());
-            case AppendResult.Fenced fenced -> session.fenced("epoch " + fenced.newest().value());
-            case AppendResult.Conflict conflict ->
-                session.fenced("the store's log ends at " + conflict.actualLast());
-          };
-      if (again && !closed) {
-        pending(session);
+      try {
+        take(session, batches.get(i), results.get(i));
+      } catch (RuntimeException e) {
+        // One session's trouble must not end the writer of all.
+        log.error("session {}: publishing failed", batches.get(i).id(), e);
+        session.fenced("publishing failed: " + e);
       }
     }
+  }
+
+  private void take(SessionLog session, AppendBatch batch, AppendResult result)
+      throws InterruptedException {
+    switch (result) {
+      case AppendResult.Appended appended -> accept(session, batch);
+      case AppendResult.Failed failed when isFinal(failed.error()) ->
+          session.fenced(failed.error().getMessage());
+      case AppendResult.Failed failed -> {
+        if (session.failed(failed.error()) && !closed) {
+          pending(session);
+        }
+      }
+      case AppendResult.Fenced fenced -> session.fenced("epoch " + fenced.newest().value());
+      case AppendResult.Conflict conflict -> {
+        // The answer to an earlier attempt may have been lost after it had been stored.
+        if (conflict.actualLast() == batch.events().getLast().seq()
+            && store
+                .read(batch.id(), batch.expectedLast(), batch.events().size())
+                .events()
+                .equals(batch.events())) {
+          accept(session, batch);
+        } else {
+          session.fenced("the store's log ends at " + conflict.actualLast());
+        }
+      }
+    }
+  }
+
+  private void accept(SessionLog session, AppendBatch batch) {
+    publish(batch);
+    if (session.committed(batch)) {
+      pending(session);
+    }
+  }
+
+  private static boolean isFinal(AgentRuntimeException error) {
+    return error.code() == StandardError.SESSION_NOT_FOUND
+        || error.code() == StandardError.STORE_CORRUPT;
   }
 
   private List<AppendResult> append(List<AppendBatch> batches) throws InterruptedException {

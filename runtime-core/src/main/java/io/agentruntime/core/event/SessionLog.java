@@ -3,6 +3,7 @@ package io.agentruntime.core.event;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.block.Block;
+import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.event.SessionEvent.BlockCompleted;
@@ -293,6 +294,7 @@ public final class SessionLog {
     lock.lock();
     try {
       fenced = true;
+      closed = true;
       pending.clear();
       waiters.clear();
       changed.signalAll();
@@ -320,7 +322,7 @@ public final class SessionLog {
     if (at == null) {
       at = known == null ? now : known;
     }
-    if (staysOpen) {
+    if (staysOpen && block.status() == BlockStatus.PENDING) {
       openedAt.put(key, at);
     } else {
       openedAt.remove(key);

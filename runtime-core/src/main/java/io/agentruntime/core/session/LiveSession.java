@@ -4,6 +4,7 @@ import io.agentruntime.core.event.EventFeed;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.PermissionAnswer;
+import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.session.SessionUpdate;
 import io.agentruntime.model.turn.MessageId;
@@ -26,6 +27,7 @@ final class LiveSession implements Session {
   private final SessionFold committed;
   private final SessionActor actor;
   private final @Nullable Lease lease;
+  private final CompletableFuture<@Nullable Void> left = new CompletableFuture<>();
 
   LiveSession(
       SessionScope scope, SessionFold committed, SessionActor actor, @Nullable Lease lease) {
@@ -41,6 +43,15 @@ final class LiveSession implements Session {
 
   SessionScope scope() {
     return scope;
+  }
+
+  /** Done when nothing of this session is in memory any more, so that it can be loaded again. */
+  CompletableFuture<@Nullable Void> left() {
+    return left;
+  }
+
+  RuntimeState runtimeState() {
+    return scope.log().read(committed::runtime);
   }
 
   @Nullable Lease lease() {

@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
   private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
   private final Thread renewer;
   private volatile boolean stopping;
+  private volatile boolean closed;
 
   /**
    * An empty directory.
@@ -88,10 +90,11 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       }
       LiveSession session =
           LiveSession.await(known, config.prepareTimeout().plus(config.storeTimeout()));
-      if (!session.actor().hasStopped()) {
+      if (!session.actor().isLeaving()) {
         return session;
       }
-      sessions.remove(id, known);
+      refuseWhileStopping();
+      LiveSession.await(session.left(), config.prepareTimeout());
     }
   }
 
@@ -107,7 +110,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       sessions.remove(id, mine);
       mine.completeExceptionally(e);
       throw e;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       sessions.remove(id, mine);
       AgentRuntimeException failure =
           new AgentRuntimeException(
@@ -139,7 +142,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   @Override
   public RuntimeState runtimeState(SessionId id) {
-    return live(id).map(session -> session.view().runtime()).orElse(RuntimeState.UNLOADED);
+    return live(id).map(LiveSession::runtimeState).orElse(RuntimeState.UNLOADED);
   }
 
   @Override
@@ -151,14 +154,18 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       }
       return false;
     }
-    end(session, "manual", true, config.prepareTimeout());
+    end(session, "manual", true, false, config.prepareTimeout());
     return true;
   }
 
   @Override
   public void purge(SessionId id) throws InterruptedException {
-    boolean unloaded = unload(id);
-    log.debug("session {}: purging, was loaded: {}", id, unloaded);
+    LiveSession session = live(id).orElse(null);
+    if (session != null) {
+      end(session, "purged", true, true, config.prepareTimeout());
+    } else if (store.adapter().loadSessionRecord(id).isEmpty()) {
+      throw new AgentRuntimeException(StandardError.SESSION_NOT_FOUND, "Session not found");
+    }
     store.purge(id);
     eventLog.forget(id);
     changed();
@@ -185,7 +192,6 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
   @Override
   public void close() {
     drain();
-    renewer.interrupt();
     long deadline = System.nanoTime() + config.shutdownTimeout().toNanos();
     List<Thread> threads =
         loaded().stream()
@@ -204,16 +210,23 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return;
+        break;
       }
     }
+    closed = true;
+    renewer.interrupt();
   }
 
   private void shutDown(LiveSession session, long deadline) {
     try {
       long half = System.nanoTime() + (deadline - System.nanoTime()) / 2;
       session.actor().awaitNoTurn(Duration.ofNanos(Math.max(0, half - System.nanoTime())));
-      end(session, "shutdown", false, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      end(
+          session,
+          "shutdown",
+          false,
+          true,
+          Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
@@ -221,20 +234,38 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     }
   }
 
-  private void end(LiveSession session, String reason, boolean withdraw, Duration timeout)
+  private void end(
+      LiveSession session, String reason, boolean withdraw, boolean force, Duration timeout)
       throws InterruptedException {
-    SessionId id = session.id();
+    LiveSession.await(session.actor().requestStop(reason, withdraw, force), timeout);
+    LiveSession.await(session.left(), config.storeTimeout().plusSeconds(5));
+  }
+
+  /** After an actor has ended: what is pending is stored, then the session is nobody's. */
+  private void forget(LiveSession session) {
     try {
-      LiveSession.await(session.actor().requestStop(reason, withdraw), timeout);
       session.scope().log().awaitCommitted(config.storeTimeout());
-    } finally {
+    } catch (AgentRuntimeException e) {
+      log.error("session {}: its last events were not stored: {}", session.id(), e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
       session.scope().log().close();
-      sessions.computeIfPresent(
-          id, (key, future) -> future.getNow(session) == session ? null : future);
       Lease lease = session.lease();
       if (lease != null) {
         release(lease);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      sessions.computeIfPresent(
+          session.id(),
+          (key, future) ->
+              future.state() == Future.State.SUCCESS && future.resultNow() == session
+                  ? null
+                  : future);
+      session.left().complete(null);
       changed();
     }
   }
@@ -258,7 +289,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   private void renew() {
     try {
-      while (!stopping) {
+      while (!closed) {
         Thread.sleep(SessionLoader.LEASE.dividedBy(3));
         for (SessionId id : sessions.keySet()) {
           LiveSession session = live(id).orElse(null);
@@ -335,7 +366,22 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
     private void evict(LiveSession session) throws InterruptedException {
       if (LiveSession.await(session.actor().requestStopIfQuiet("idle"), config.storeTimeout())) {
-        end(session, "idle", false, config.prepareTimeout());
+        try {
+          end(session, "idle", false, false, config.prepareTimeout());
+        } catch (AgentRuntimeException e) {
+          session.actor().requestUse();
+          throw e;
+        }
+      }
+    }
+
+    @Override
+    public void stopped() {
+      CompletableFuture<LiveSession> future = sessions.get(id);
+      if (future != null) {
+        Thread.ofVirtual()
+            .name("forget-" + id)
+            .start(() -> future.thenAccept(LiveSessions.this::forget));
       }
     }
 

@@ -54,7 +54,9 @@ final class SerialWorker {
   /** Stops after the present job. */
   synchronized void stop() {
     stopped = true;
-    thread.interrupt();
+    if (running == null) {
+      thread.interrupt();
+    }
   }
 
   private void run() {
@@ -82,7 +84,7 @@ final class SerialWorker {
       failure = e;
     } catch (Exception e) {
       failure = new AgentRuntimeException(StandardError.PROVIDER_FAILED, e.toString(), e);
-    } catch (LinkageError | StackOverflowError e) {
+    } catch (Error e) {
       failure =
           new AgentRuntimeException(StandardError.PROVIDER_FAILED, "a provider is broken: " + e, e);
     }

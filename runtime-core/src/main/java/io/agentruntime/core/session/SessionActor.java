@@ -13,6 +13,7 @@ import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionUpdate;
 import io.agentruntime.model.turn.DeliveryMode;
 import io.agentruntime.model.turn.MessageId;
+import io.agentruntime.model.turn.TurnId;
 import io.agentruntime.spi.architecture.ArchitectureCapability;
 import io.agentruntime.spi.persistence.RecordUpdate;
 import java.time.Duration;
@@ -43,6 +44,9 @@ final class SessionActor implements TurnDriver.Listener {
 
     /** Record or runtime state changed. */
     void changed();
+
+    /** The actor has ended, for whatever reason. */
+    void stopped();
   }
 
   private final SessionScope scope;
@@ -55,6 +59,8 @@ final class SessionActor implements TurnDriver.Listener {
   private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
   private final List<Runnable> onTurnEnd = new ArrayList<>();
   private final List<MessageId> first = new ArrayList<>();
+  private CompletableFuture<@Nullable Void> stopResult = new CompletableFuture<>();
+  private volatile boolean leaving;
   private boolean running = true;
   private boolean draining;
   private boolean stopping;
@@ -93,15 +99,46 @@ final class SessionActor implements TurnDriver.Listener {
     return stopped.isDone();
   }
 
+  /** Takes the session as used, so that it is not idle for a while. */
+  void requestUse() {
+    scope.mailbox().signal(this::worked);
+  }
+
   /** {@link #drain()} from any thread. */
   void requestDrain() {
     scope.mailbox().signal(this::drain);
   }
 
   /** {@link #stop} from any thread. */
-  CompletableFuture<@Nullable Void> requestStop(String reason, boolean withdraw) {
-    scope.mailbox().signal(() -> stop(reason, withdraw));
-    return stopped;
+  CompletableFuture<@Nullable Void> requestStop(String reason, boolean withdraw, boolean force) {
+    CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
+    scope
+        .mailbox()
+        .signal(
+            () -> {
+              if (!running) {
+                result.complete(null);
+                return;
+              }
+              stop(reason, withdraw, force)
+                  .whenComplete(
+                      (done, error) -> {
+                        if (error == null) {
+                          result.complete(null);
+                        } else {
+                          result.completeExceptionally(error);
+                        }
+                      });
+            });
+    if (stopped.isDone()) {
+      result.complete(null);
+    }
+    return result;
+  }
+
+  /** Whether it is about to stop: no new use may be made of it. */
+  boolean isLeaving() {
+    return leaving || stopped.isDone();
   }
 
   /** Begins to stop unless something came up; whether it did. */
@@ -112,7 +149,8 @@ final class SessionActor implements TurnDriver.Listener {
             worked();
             return false;
           }
-          stop(reason, false);
+          CompletableFuture<@Nullable Void> begun = stop(reason, false, false);
+          log.trace("session {}: leaving, {}", scope.id(), begun);
           return true;
         });
   }
@@ -211,13 +249,19 @@ final class SessionActor implements TurnDriver.Listener {
     if (message.mode() == DeliveryMode.INTERRUPT && active != null) {
       first.addFirst(message.messageId());
       driver.interrupt();
-    } else if (message.mode() == DeliveryMode.STEER && active != null && active.begun()) {
+    } else if (message.mode() == DeliveryMode.STEER
+        && active != null
+        && active.begun()
+        && !active.interrupted()) {
       journal.append(
           active.id(), new SessionEvent.TurnCancelled(message.messageId(), "given to the turn"));
       driver.steer(message);
       return;
     }
     nextTurn();
+    if (active != null) {
+      statusChanged();
+    }
   }
 
   boolean interrupt() {
@@ -276,22 +320,52 @@ final class SessionActor implements TurnDriver.Listener {
   }
 
   CompletableFuture<@Nullable Void> terminateSandbox(String reason) {
+    return terminateSandbox(reason, false);
+  }
+
+  /**
+   * Ends the sandbox after a sync.
+   *
+   * @param reason for its status
+   * @param force whether it ends even when the store cannot take what changed
+   */
+  private CompletableFuture<@Nullable Void> terminateSandbox(String reason, boolean force) {
     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     holding++;
     whenNoTurn(
-        () ->
-            syncThen(
-                ignored -> {
-                  driver.close();
-                  sandbox.terminate(
-                      reason,
-                      error -> {
-                        holding--;
-                        settle(done, error);
-                        nextTurn();
-                      });
-                }));
+        () -> {
+          sandbox.cancelPreparing();
+          // A barrier: whatever the worker had to do before has reported by then.
+          afterWorker(
+              () ->
+                  syncThen(
+                      failure -> {
+                        if (failure != null && !force && keepsChanges(failure)) {
+                          holding--;
+                          settle(done, failure);
+                          nextTurn();
+                          return;
+                        }
+                        driver.close();
+                        sandbox.terminate(
+                            reason,
+                            error -> {
+                              holding--;
+                              settle(done, error);
+                              nextTurn();
+                            });
+                      }));
+        });
     return done;
+  }
+
+  /** Whether ending the sandbox now would lose what a later sync can still store. */
+  private static boolean keepsChanges(AgentRuntimeException failure) {
+    return failure.code().retryable() && failure.code() != StandardError.SANDBOX_LOST;
+  }
+
+  private void afterWorker(Runnable action) {
+    scope.worker().submit(() -> Boolean.TRUE, (done, error) -> action.run());
   }
 
   /** Whether nothing runs and nothing waits. */
@@ -311,26 +385,44 @@ final class SessionActor implements TurnDriver.Listener {
    * @param reason for the sandbox's status
    * @param withdraw whether waiting messages are withdrawn rather than kept for the next load
    */
-  CompletableFuture<@Nullable Void> stop(String reason, boolean withdraw) {
+  CompletableFuture<@Nullable Void> stop(String reason, boolean withdraw, boolean force) {
     if (!stopping) {
       stopping = true;
       draining = true;
+      leaving = true;
       driver.letGo();
       sandbox.cancelPreparing();
       if (withdraw) {
         journal.fold().queue().forEach(message -> cancel(message.messageId()));
       }
+      stopResult = new CompletableFuture<>();
       CompletableFuture<@Nullable Void> ended =
-          terminateSandbox(reason)
-              .whenComplete((done, error) -> scope.mailbox().signal(this::finishStop));
+          terminateSandbox(reason, force)
+              .whenComplete(
+                  (done, error) -> scope.mailbox().signal(() -> stopDecided(error, force)));
       log.trace("session {}: stopping, {}", scope.id(), ended);
     }
-    return stopped;
+    return stopResult;
+  }
+
+  private void stopDecided(@Nullable Throwable error, boolean force) {
+    if (error instanceof AgentRuntimeException failure && !force && keepsChanges(failure)) {
+      log.warn("session {} stays: {}", scope.id(), failure.getMessage());
+      stopping = false;
+      draining = false;
+      leaving = false;
+      worked();
+      stopResult.completeExceptionally(failure);
+      nextTurn();
+    } else {
+      afterWorker(this::finishStop);
+    }
   }
 
   private void finishStop() {
     appendSafely(new SessionEvent.StatusChanged(RuntimeState.UNLOADED));
     running = false;
+    stopResult.complete(null);
   }
 
   /** Ends the actor without touching store or sandbox, because another owner has the session. */
@@ -339,12 +431,27 @@ final class SessionActor implements TurnDriver.Listener {
         .mailbox()
         .signal(
             () -> {
+              leaving = true;
               driver.close();
               running = false;
             });
   }
 
   private void run() {
+    try {
+      loop();
+    } finally {
+      leaving = true;
+      driver.close();
+      scope.worker().stop();
+      stopped.complete(null);
+      stopResult.complete(null);
+      drainRequests();
+      observer.stopped();
+    }
+  }
+
+  private void loop() {
     while (running) {
       try {
         Runnable action = scope.mailbox().next(Duration.ofNanos(untilNextDeadline()));
@@ -363,9 +470,6 @@ final class SessionActor implements TurnDriver.Listener {
         log.error("session {}: an unexpected failure", scope.id(), e);
       }
     }
-    scope.worker().stop();
-    stopped.complete(null);
-    drainRequests();
   }
 
   private void drainRequests() {
@@ -373,10 +477,18 @@ final class SessionActor implements TurnDriver.Listener {
       for (Runnable left = scope.mailbox().next(Duration.ZERO);
           left != null;
           left = scope.mailbox().next(Duration.ZERO)) {
-        left.run();
+        runLeft(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void runLeft(Runnable left) {
+    try {
+      left.run();
+    } catch (RuntimeException e) {
+      log.debug("session {}: left undone: {}", scope.id(), e.getMessage());
     }
   }
 
@@ -388,8 +500,22 @@ final class SessionActor implements TurnDriver.Listener {
           .fold()
           .openBlocks()
           .forEach((conversation, blocks) -> blocks.forEach(b -> closeBlock(conversation, b)));
+      journal
+          .fold()
+          .permissions()
+          .forEach(
+              request ->
+                  journal.append(
+                      new TurnId(open.value()),
+                      new SessionEvent.PermissionResolved(
+                          new PermissionAnswer(
+                              request.requestId(),
+                              false,
+                              null,
+                              "the turn has ended",
+                              "turn-end"))));
       journal.append(
-          null,
+          new TurnId(open.value()),
           new SessionEvent.TurnFailed(
               open, StandardError.SANDBOX_LOST.name(), "the server ended during the turn", null));
     }
@@ -512,7 +638,7 @@ final class SessionActor implements TurnDriver.Listener {
     long now = System.nanoTime();
     long next = driver.deadline();
     boolean busy = driver.active() != null || !journal.fold().queue().isEmpty();
-    if (!busy && !idleReported) {
+    if (!busy && !draining && !idleReported) {
       next = Math.min(next, lastWork + scope.config().idleTimeout().toNanos());
     }
     if (sandbox.prepared() != null) {

@@ -42,7 +42,7 @@ public interface SessionDirectory {
 
   /**
    * Syncs a session, ends its sandbox and drops it from memory; it stays stored. A running turn is
-   * interrupted and waiting messages stay queued.
+   * interrupted and waiting messages are withdrawn.
    *
    * @return whether it was in memory
    * @throws AgentRuntimeException {@code SESSION_NOT_FOUND} when it is not even stored

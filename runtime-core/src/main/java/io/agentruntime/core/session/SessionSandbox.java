@@ -2,6 +2,7 @@ package io.agentruntime.core.session;
 
 import io.agentruntime.core.sandbox.PrepareRequest;
 import io.agentruntime.core.sandbox.PreparedSandbox;
+import io.agentruntime.core.sandbox.SandboxEnding;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.SessionEvent;
@@ -179,16 +180,12 @@ final class SessionSandbox {
         .worker()
         .submit(
             () -> {
-              gone.sandbox().terminate();
+              SandboxEnding.end(gone.sandbox());
               return Boolean.TRUE;
             },
             (done, error) -> {
               if (error != null) {
-                log.info(
-                    "session {}: the lost sandbox {} could not be ended: {}",
-                    scope.id(),
-                    gone.sandbox().id(),
-                    error.getMessage());
+                log.info("session {}: {}", scope.id(), error.getMessage());
               }
             });
   }
@@ -297,7 +294,7 @@ final class SessionSandbox {
         .worker()
         .submit(
             () -> {
-              current.sandbox().terminate();
+              SandboxEnding.end(current.sandbox());
               return Boolean.TRUE;
             },
             (ended, error) -> {

@@ -164,13 +164,28 @@ final class TurnDriver {
         current.interrupted()
             ? Long.MAX_VALUE
             : current.startedNanos() + scope.config().turnTimeout().toNanos();
-    return Math.min(timeout, current.escalateAt());
+    long ready =
+        current.begun()
+            ? Long.MAX_VALUE
+            : current.startedNanos() + scope.config().prepareTimeout().toNanos();
+    return Math.min(Math.min(timeout, ready), current.escalateAt());
   }
 
   /** Does what is due. */
   void tick(long now) {
     ActiveTurn current = turn;
     if (current == null) {
+      return;
+    }
+    if (!current.begun()
+        && now >= current.startedNanos() + scope.config().prepareTimeout().toNanos()) {
+      sandbox.cancelPreparing();
+      fail(
+          new AgentRuntimeException(
+              StandardError.SANDBOX_FAILED,
+              "the sandbox was not ready within "
+                  + scope.config().prepareTimeout().toSeconds()
+                  + " s"));
       return;
     }
     if (!current.interrupted()
