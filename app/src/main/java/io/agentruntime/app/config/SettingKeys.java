@@ -25,11 +25,8 @@ final class SettingKeys {
 
   /** Variables of the launcher and of builds, which share the prefix but are no settings. */
   private static final Set<String> LAUNCHER =
-      Set.of("home", "providers", "java_opts", "base_image", "require", "config");
-
-  /** The launcher's own names for settings of providers. */
-  private static final Map<String, String> LAUNCHER_NAMES =
-      Map.of("image", "sandbox.docker.image", "claude", "sandbox.local.claude");
+      Set.of(
+          "home", "providers", "java_opts", "base_image", "require", "config", "image", "claude");
 
   /** Settings that the transport of sockets reads by itself. */
   private static final Set<String> GATEWAY =
@@ -80,10 +77,6 @@ final class SettingKeys {
     String name = variable.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
     if (LAUNCHER.contains(name)) {
       return Optional.empty();
-    }
-    String launcherName = LAUNCHER_NAMES.get(name);
-    if (launcherName != null) {
-      return Optional.of(launcherName);
     }
     for (Setting setting : Setting.values()) {
       if (flat(setting.key()).equals(name)) {

@@ -1,6 +1,7 @@
 package io.agentruntime.app.wiring;
 
 import io.agentruntime.app.config.ServerConfig;
+import io.agentruntime.app.gateway.GatewaySettings;
 import io.agentruntime.app.rest.view.FileTexts;
 import io.agentruntime.app.rest.view.SessionReplies;
 import io.agentruntime.app.security.Access;
@@ -32,6 +33,11 @@ final class Beans {
   @Singleton
   Cors cors(Origins origins) {
     return new Cors(origins);
+  }
+
+  @Singleton
+  GatewaySettings gatewaySettings(ServerConfig config) {
+    return new GatewaySettings(config.sockets().dialect(), config.sockets().recovery());
   }
 
   @Singleton

@@ -7,6 +7,7 @@ import io.agentruntime.core.session.Session;
 import io.agentruntime.core.session.SessionView;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockId;
+import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.model.conversation.SubagentConversation;
 import io.agentruntime.model.session.SessionRecord;
@@ -43,8 +44,8 @@ public final class SessionReplies {
         settled(view, ConversationId.MAIN, view.conversation().blocks()),
         view.conversation().subagents().stream().map(s -> flat(view, s)).toList(),
         new ConversationState(
-            view.conversation().blocks().stream().map(WireBlocks::unified).toList(),
-            view.conversation().subagents().stream().map(SessionReplies::unified).toList()),
+            unified(view, view.conversation().blocks()),
+            view.conversation().subagents().stream().map(s -> unified(view, s)).toList()),
         MetadataReply.of(view.conversation().metadata()),
         texts.show(session, view.files()),
         view.permissions().stream().map(PermissionReply::of).toList(),
@@ -66,7 +67,7 @@ public final class SessionReplies {
         settled(view, subagent.id(), subagent.blocks()));
   }
 
-  private static UnifiedSubagent unified(SubagentConversation subagent) {
+  private static UnifiedSubagent unified(SessionView view, SubagentConversation subagent) {
     return new UnifiedSubagent(
         subagent.id().value(),
         subagent.agentId(),
@@ -74,7 +75,29 @@ public final class SessionReplies {
         subagent.prompt(),
         subagent.output(),
         subagent.durationMillis(),
-        subagent.blocks().stream().map(WireBlocks::unified).toList());
+        unified(view, subagent.blocks()));
+  }
+
+  /**
+   * The blocks that unified clients may have: not a user's message that is just being taken in, nor
+   * the block of a subagent that they have not heard of. They add both when they are told of them,
+   * without looking whether they have them.
+   */
+  private static List<Map<String, Object>> unified(SessionView view, List<Block> blocks) {
+    return blocks.stream()
+        .filter(block -> block.status() != BlockStatus.PENDING || isKnown(view, block))
+        .map(WireBlocks::unified)
+        .toList();
+  }
+
+  private static boolean isKnown(SessionView view, Block growing) {
+    return switch (growing) {
+      case Block.UserMessage message -> false;
+      case Block.Subagent subagent ->
+          view.conversation().subagents().stream()
+              .anyMatch(known -> known.id().value().equals(subagent.toolUseId()));
+      default -> true;
+    };
   }
 
   private static List<Map<String, Object>> settled(

@@ -1,0 +1,448 @@
+package io.agentruntime.app.gateway;
+
+import io.agentruntime.app.gateway.protocol.SocketCodec;
+import io.agentruntime.app.gateway.socketio.SocketIoSocket;
+import io.agentruntime.app.rest.view.FileTexts;
+import io.agentruntime.core.event.EventFeed;
+import io.agentruntime.core.event.FeedBatch;
+import io.agentruntime.core.session.Session;
+import io.agentruntime.core.session.SessionDirectory;
+import io.agentruntime.core.session.SessionView;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
+import io.agentruntime.model.block.BlockId;
+import io.agentruntime.model.event.EventEnvelope;
+import io.agentruntime.model.event.SessionEvent;
+import io.agentruntime.model.session.SessionId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everybody who follows one session. One thread, the pump, reads the session's log, encodes each
+ * event once per dialect and sends it to all; whoever joins is first brought, on its own
+ * connection's thread, to where the pump is. Thread-safe.
+ *
+ * <p>Each follower has a place in the log of its own, so that whatever the pump and a joining
+ * client do at the same time, an event that a client has is not sent to it again, and none that it
+ * lacks is left out.
+ */
+final class SessionRoom {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionRoom.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final SessionId id;
+  private final SessionDirectory sessions;
+  private final FileTexts texts;
+  private final InstantSource clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<GatewayClient, Long> followers = new LinkedHashMap<>();
+  private long position;
+  private int joining;
+  private @Nullable Pump pump;
+
+  SessionRoom(SessionId id, SessionDirectory sessions, FileTexts texts, InstantSource clock) {
+    this.id = id;
+    this.sessions = sessions;
+    this.texts = texts;
+    this.clock = clock;
+  }
+
+  SessionId id() {
+    return id;
+  }
+
+  /**
+   * Lets a client follow the session; returns when it has everything up to the place returned.
+   *
+   * @return the last event that it has
+   * @throws AgentRuntimeException {@code SESSION_NOT_FOUND}
+   */
+  long join(GatewayClient client, SocketIoSocket via, JoinPoint point) throws InterruptedException {
+    Session session = sessions.get(id);
+    client.joined(id);
+    try {
+      return follow(session, client, via, begin(session, client, via, point));
+    } catch (RuntimeException e) {
+      leave(client);
+      throw e;
+    }
+  }
+
+  private long begin(Session session, GatewayClient client, SocketIoSocket via, JoinPoint point)
+      throws InterruptedException {
+    SessionView view = session.view();
+    return switch (point) {
+      case JoinPoint.Now now -> tellState(client, via, view);
+      case JoinPoint.SinceView(long seq) -> {
+        if (seq < view.lastSeq()) {
+          tellFinal(session, client, via, seq, view);
+        }
+        yield tellState(client, via, view);
+      }
+      // A place beyond the end is one of another log, from before this one was begun anew.
+      case JoinPoint.After(long seq) ->
+          seq > view.lastSeq() ? startOver(session, client, via) : seq;
+    };
+  }
+
+  private long tellState(GatewayClient client, @Nullable SocketIoSocket via, SessionView view) {
+    client.deliver(
+        via,
+        id,
+        view.lastSeq(),
+        Parcel.encode(
+            CatchUp.whole(view, client.dialect(), clock.instant()),
+            new Offset(id, view.lastSeq())));
+    return view.lastSeq();
+  }
+
+  /** Says that somebody is about to join: the room is not empty until that has ended. */
+  void enter() {
+    lock.lock();
+    try {
+      joining++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Says that somebody has joined, or could not. */
+  void exit() {
+    lock.lock();
+    try {
+      joining--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Tells a client that is there already what it is told on each joining. */
+  long repeatStatus(GatewayClient client) throws InterruptedException {
+    SessionView view = sessions.get(id).view();
+    for (WireEvent event : CatchUp.status(view, client.dialect(), clock.instant())) {
+      client.send(List.of(SocketCodec.event(event.name(), event.payload())));
+    }
+    lock.lock();
+    try {
+      return followers.getOrDefault(client, view.lastSeq());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends what happened between two places, without the growth of blocks. */
+  private void tellFinal(
+      Session session, GatewayClient client, SocketIoSocket via, long after, SessionView view)
+      throws InterruptedException {
+    Set<BlockId> growing = CatchUp.growing(view);
+    WireEvents wire = new WireEvents(StreamMemory.ofUnknownPast(), texts);
+    try (EventFeed feed = session.feed(after)) {
+      while (feed.cursor() < view.lastSeq()) {
+        FeedBatch batch = feed.next(Duration.ZERO);
+        if (batch.reset() || batch.events().isEmpty()) {
+          return;
+        }
+        List<WireEvents.Shown> shown = new ArrayList<>();
+        for (EventEnvelope envelope : batch.events()) {
+          WireEvents.Shown event = wire.take(session, envelope);
+          if (envelope.seq() <= view.lastSeq() && !isGrowth(envelope.event(), growing)) {
+            shown.add(event);
+          }
+        }
+        send(client, via, shown);
+      }
+    }
+  }
+
+  private static boolean isGrowth(SessionEvent event, Set<BlockId> growing) {
+    return switch (event) {
+      case SessionEvent.BlockDelta delta -> true;
+      case SessionEvent.BlockStarted started -> growing.contains(started.block().id());
+      case SessionEvent.BlockUpdated updated -> growing.contains(updated.block().id());
+      default -> false;
+    };
+  }
+
+  /** Sends everything after a place until the pump can take over. */
+  private long follow(Session first, GatewayClient client, SocketIoSocket via, long from)
+      throws InterruptedException {
+    Session session = first;
+    long cursor = from;
+    WireEvents wire = new WireEvents(StreamMemory.ofUnknownPast(), texts);
+    EventFeed feed = session.feed(cursor);
+    try {
+      while (!takeOver(session, client, via, cursor)) {
+        FeedBatch batch = feed.next(PATIENCE);
+        if (batch.ended()) {
+          feed.close();
+          session = sessions.get(id);
+          feed = session.feed(cursor);
+        } else if (batch.reset()) {
+          cursor = startOver(session, client, via);
+          feed.close();
+          feed = session.feed(cursor);
+        } else if (!batch.events().isEmpty()) {
+          List<WireEvents.Shown> shown = new ArrayList<>();
+          for (EventEnvelope envelope : batch.events()) {
+            shown.add(wire.take(session, envelope));
+          }
+          cursor = shown.getLast().envelope().seq();
+          if (!send(client, via, shown)) {
+            return cursor;
+          }
+        }
+      }
+      return cursor;
+    } finally {
+      feed.close();
+    }
+  }
+
+  /** Sends to one client, no faster than it takes it. */
+  private boolean send(GatewayClient client, SocketIoSocket via, List<WireEvents.Shown> shown)
+      throws InterruptedException {
+    for (Parcel parcel : Parcel.pack(shown)) {
+      if (!via.awaitDrained(PATIENCE)
+          || !client.deliver(via, id, parcel.last(), parcel.packets(client.dialect()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the client is where the pump is, which then goes on for it. */
+  private boolean takeOver(Session session, GatewayClient client, SocketIoSocket via, long cursor)
+      throws InterruptedException {
+    lock.lock();
+    try {
+      if (!client.uses(via)) {
+        return true;
+      }
+      if (pump == null) {
+        startPump(session);
+      }
+      if (cursor < position) {
+        return false;
+      }
+      followers.put(client, cursor);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A place in the log is not known any more: the client needs the state, and is told so. */
+  private long startOver(Session session, GatewayClient client, @Nullable SocketIoSocket via) {
+    SessionView view = session.view();
+    client.deliver(
+        via,
+        id,
+        view.lastSeq(),
+        Parcel.encode(
+            List.of(reset(client.dialect(), view.lastSeq())), new Offset(id, view.lastSeq())));
+    return tellState(client, via, view);
+  }
+
+  private WireEvent reset(Dialect dialect, long seq) {
+    return switch (dialect) {
+      case FLAT ->
+          new WireEvent(
+              "session:reset", new Payload().put("sessionId", id.value()).put("seq", seq).done());
+      case UNIFIED -> UnifiedEvents.reset(id, seq, clock.instant());
+    };
+  }
+
+  /** Ends a client's following. */
+  void leave(GatewayClient client) {
+    client.left(id);
+    pause(client);
+  }
+
+  /** Sends a client nothing any more, which may come back to where it was. */
+  void pause(GatewayClient client) {
+    lock.lock();
+    try {
+      followers.remove(client);
+      if (followers.isEmpty() && pump != null) {
+        pump.stop();
+        pump = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return followers.isEmpty() && joining == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Goes on when the session, which had been unloaded, is in memory again. */
+  void resume() throws InterruptedException {
+    Session session = sessions.loaded(id).orElse(null);
+    lock.lock();
+    try {
+      if (session != null && pump == null && !followers.isEmpty()) {
+        startPump(session);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Goes on where an earlier pump ended as long as somebody waits for that. */
+  private void startPump(Session session) throws InterruptedException {
+    StreamMemory memory = StreamMemory.ofUnknownPast();
+    if (followers.isEmpty()) {
+      SessionView view = session.view();
+      position = view.lastSeq();
+      memory = StreamMemory.after(view);
+    }
+    Pump next = new Pump(session, position, memory);
+    pump = next;
+    next.start();
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      followers.clear();
+      if (pump != null) {
+        pump.stop();
+        pump = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Reads the log for everybody. */
+  private final class Pump {
+    private final Session session;
+    private final EventFeed feed;
+    private final WireEvents wire;
+
+    Pump(Session session, long after, StreamMemory memory) throws InterruptedException {
+      this.session = session;
+      this.feed = session.feed(after);
+      this.wire = new WireEvents(memory, texts);
+    }
+
+    void start() {
+      Thread.ofVirtual().name("room-" + id).start(this::run);
+    }
+
+    /** Its thread ends as soon as it notices. */
+    void stop() {
+      feed.close();
+    }
+
+    private void run() {
+      try (feed) {
+        FeedBatch batch = feed.next(PATIENCE);
+        while (!batch.ended()) {
+          if (batch.reset()) {
+            resetAll();
+          } else if (!batch.events().isEmpty()) {
+            sendAll(batch.events());
+          }
+          batch = feed.next(PATIENCE);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        fail(e);
+      } finally {
+        ended();
+      }
+    }
+
+    private void sendAll(List<EventEnvelope> events) throws InterruptedException {
+      List<WireEvents.Shown> shown = new ArrayList<>(events.size());
+      for (EventEnvelope envelope : events) {
+        shown.add(wire.take(session, envelope));
+      }
+      List<Parcel> parcels = Parcel.pack(shown);
+      lock.lock();
+      try {
+        if (pump != this) {
+          return;
+        }
+        for (Parcel parcel : parcels) {
+          followers.replaceAll((client, cursor) -> send(parcel, client, cursor));
+          position = parcel.last();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private long send(Parcel parcel, GatewayClient client, long cursor) {
+      if (cursor >= parcel.last()) {
+        return cursor;
+      }
+      client.deliver(
+          null,
+          id,
+          parcel.last(),
+          cursor < parcel.first()
+              ? parcel.packets(client.dialect())
+              : parcel.packetsAfter(cursor, client.dialect()));
+      return parcel.last();
+    }
+
+    private void resetAll() {
+      lock.lock();
+      try {
+        if (pump == this) {
+          position = feed.cursor();
+          followers.replaceAll((client, cursor) -> startOver(session, client, null));
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** Whoever follows cannot be told what happens: they may come back and try again. */
+    private void fail(RuntimeException failure) {
+      if (failure instanceof AgentRuntimeException known
+          && known.code() == StandardError.STORE_UNAVAILABLE) {
+        LOG.warn("session {}: its log cannot be read: {}", id, known.getMessage());
+      } else {
+        LOG.error("session {}: telling its followers failed", id, failure);
+      }
+      List<GatewayClient> lost;
+      lock.lock();
+      try {
+        lost = pump == this ? List.copyOf(followers.keySet()) : List.of();
+      } finally {
+        lock.unlock();
+      }
+      lost.forEach(GatewayClient::drop);
+    }
+
+    private void ended() {
+      lock.lock();
+      try {
+        if (pump == this) {
+          pump = null;
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}
