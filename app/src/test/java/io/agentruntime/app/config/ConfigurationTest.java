@@ -112,7 +112,7 @@ class ConfigurationTest {
     assertThat(config.sessions().sandbox()).isEqualTo("docker");
     assertThat(config.sessions().providerSettings())
         .containsOnly(
-            Map.entry("sandbox.docker.image", "two"),
+            Map.entry("sandbox.docker.image", "one"),
             Map.entry("sandbox.docker.network", "none"),
             Map.entry("sandbox.docker.max-processes", "99"),
             Map.entry("architecture.claude-agent-sdk.some-key", "x"));
