@@ -24,8 +24,8 @@ public final class JsonValues {
   /**
    * An unmodifiable deep copy that keeps the order.
    *
-   * @throws AgentRuntimeException {@code INVALID_ARGUMENT} for what JSON does not have: other types,
-   *     keys that are no text, infinite numbers, nesting deeper than {@link #MAX_DEPTH}
+   * @throws AgentRuntimeException {@code INVALID_ARGUMENT} for what JSON does not have: other
+   *     types, keys that are no text, infinite numbers, nesting deeper than {@link #MAX_DEPTH}
    */
   public static Map<String, Object> copy(Map<String, ?> map) {
     return copyObject(map, 1);

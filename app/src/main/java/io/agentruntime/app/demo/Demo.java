@@ -1,7 +1,9 @@
 package io.agentruntime.app.demo;
 
 import io.agentruntime.app.config.LauncherEnvironment;
+import io.agentruntime.app.config.ServerConfig;
 import io.agentruntime.app.profile.ProfileFolder;
+import io.agentruntime.app.wiring.LogOutput;
 import io.agentruntime.app.wiring.ScriptedModelService;
 import io.agentruntime.core.AgentRuntime;
 import io.agentruntime.core.CreateSession;
@@ -54,6 +56,7 @@ public final class Demo {
       throws InterruptedException {
     try {
       DemoArguments arguments = DemoArguments.of(args);
+      LogOutput.configure(new ServerConfig.Logging("warn", false));
       return new Demo(out).run(arguments, environment) ? 0 : 1;
     } catch (IllegalArgumentException e) {
       out.println("demo: " + e.getMessage());

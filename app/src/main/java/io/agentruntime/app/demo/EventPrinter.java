@@ -9,6 +9,8 @@ import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SandboxState;
 import io.agentruntime.model.turn.Usage;
 import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,10 @@ final class EventPrinter {
     }
   }
 
+  private static String dollars(@Nullable BigDecimal cost) {
+    return cost == null ? "unknown" : "$" + cost.setScale(4, RoundingMode.HALF_UP).toPlainString();
+  }
+
   private void usage(ConversationMetadata metadata) {
     Usage usage = metadata.usage() == null ? Usage.NONE : metadata.usage();
     line(
@@ -95,8 +101,8 @@ final class EventPrinter {
         usage.inputTokens()
             + " tokens in, "
             + usage.outputTokens()
-            + " out, $"
-            + metadata.costUsd()
+            + " out, "
+            + dollars(metadata.costUsd())
             + ", model "
             + metadata.model());
   }

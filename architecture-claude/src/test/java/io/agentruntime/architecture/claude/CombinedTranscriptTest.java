@@ -43,8 +43,8 @@ class CombinedTranscriptTest {
   void theCombinedFormIsTakenApart() {
     assertThat(
             read("{\"main\":\"a\\n"
-                     + "b\\n"
-                     + "\",\"subagents\":[{\"id\":\"agent-x\",\"transcript\":\"c\"}]}")
+                    + "b\\n"
+                    + "\",\"subagents\":[{\"id\":\"agent-x\",\"transcript\":\"c\"}]}")
                 .entries())
         .containsExactly(main("a\nb\n"), subagent("x", "c"));
   }
