@@ -72,6 +72,8 @@ class HouseRulesTest {
         // Threads of their own that pause between attempts, and end when interrupted.
         .doNotHaveSimpleName("LiveSessions")
         .and()
+        .doNotHaveSimpleName("SandboxEnding")
+        .and()
         .doNotHaveSimpleName("StdinWriter")
         .and()
         .doNotHaveSimpleName("StdoutReader")
