@@ -424,28 +424,35 @@ find_processes() { # SIGNAL
     spool_number=${spool_stat%% *}
     case $spool_rest in Z*) continue ;; esac
     case $1:${spool_name#*"("} in INT:bwrap | TERM:bwrap) spool_rest="W ${spool_rest#* }" ;; esac
-    spool_table="$spool_table$spool_number $spool_rest
-"
+    spool_kind=${spool_rest%% *}
+    spool_rest=${spool_rest#* }
+    spool_parent=${spool_rest%% *}
+    spool_rest=${spool_rest#* * } # parent and group
+    spool_table="$spool_table $spool_number:$spool_kind:$spool_parent:${spool_rest%% *}"
   done
   set -f
+  # No here-document: a shell may need a process to write one, and there may be none left to have.
   spool_members=" $2 "
   spool_before=
   while [ "$spool_before" != "$spool_members" ]; do
     spool_before=$spool_members
-    while read -r spool_number spool_kind spool_parent _ spool_session _; do
+    for spool_row in $spool_table; do
+      spool_number=${spool_row%%:*}
       case $spool_members in *" $spool_number "*) continue ;; esac
-      case "$spool_members" in *" $spool_parent "*) spool_session=$2 ;; esac
+      spool_session=${spool_row##*:}
+      spool_parent=${spool_row%:*}
+      case "$spool_members" in *" ${spool_parent##*:} "*) spool_session=$2 ;; esac
       [ "$spool_session" != "$2" ] || spool_members="$spool_members$spool_number "
-    done <<TABLE
-$spool_table
-TABLE
+    done
   done
-  while read -r spool_number spool_kind _; do
+  for spool_row in $spool_table; do
+    spool_number=${spool_row%%:*}
     case $spool_members in *" $spool_number "*) ;; *) continue ;; esac
-    if [ "$spool_kind" = W ]; then spool_wrapped=y; else spool_found="$spool_found $spool_number"; fi
-  done <<TABLE
-$spool_table
-TABLE
+    case $spool_row in
+      *:W:*) spool_wrapped=y ;;
+      *) spool_found="$spool_found $spool_number" ;;
+    esac
+  done
 }
 
 send() { # SIGNAL
@@ -454,11 +461,12 @@ send() { # SIGNAL
     find_processes "$1"
     if [ -n "$spool_found" ]; then
       kill -s "$1" $spool_found 2>/dev/null || :
-      [ "$1" = KILL ] || return 0 # what forks while it is killed is found by looking again
+      # What forks while it is killed is found by looking again, which takes its time.
+      [ "$1" = KILL ] || return 0
     else
       [ -n "$spool_wrapped" ] || return 0 # the program is about to start behind its wrapper
+      sleep 0.005
     fi
-    sleep 0.005
   done
 }
 
