@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 /** What a program sees of its surroundings: arguments, variables, directory. */
 interface EnvironmentContract extends SandboxTopic {
   /** Variables that a sandbox may happen to have with the same value as this JVM. */
-  Set<String> COMMON = Set.of("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER", "SHELL");
+  Set<String> COMMON =
+      Set.of(
+          "PATH", "HOME", "LANG", "LC_ALL", "TZ", "TERM", "USER", "SHELL", "NODE_EXTRA_CA_CERTS");
 
   /** Text that a shell, a line reader or a naive encoding would spoil. */
   String ODD = "a'b\"c\\d\n$HOME `id` $(id) ;& * ? é€😀\t end";
