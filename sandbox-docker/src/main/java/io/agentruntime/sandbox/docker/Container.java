@@ -128,15 +128,7 @@ record Container(Engine engine, String id) {
 
   /** The container's state; null when it does not exist. */
   InspectContainerResponse.@Nullable ContainerState state() throws InterruptedException {
-    return engine.<InspectContainerResponse.@Nullable ContainerState>call(
-        "inspect sandbox " + id,
-        docker -> {
-          try {
-            return docker.inspectContainerCmd(id).exec().getState();
-          } catch (NotFoundException e) {
-            return null;
-          }
-        });
+    return engine.call("inspect sandbox " + id, this::stateAt);
   }
 
   /** Whether it runs, be it paused; false means for certain that it does not. */
@@ -214,8 +206,10 @@ record Container(Engine engine, String id) {
       throws InterruptedException {
     try {
       return exchange.run();
-    } catch (IOException | AgentRuntimeException e) {
+    } catch (IOException e) {
       throw translate(attempt, e);
+    } catch (AgentRuntimeException e) {
+      throw Engine.status(e) == 0 ? e : translate(attempt, e);
     }
   }
 
@@ -233,17 +227,36 @@ record Container(Engine engine, String id) {
       return translated;
     }
     // A stream that breaks may be the engine's end or only the container's: ask.
-    InspectContainerResponse.ContainerState state = state();
+    InspectContainerResponse.ContainerState state = engine.askSoon(what, this::stateAt);
     if (state == null || !Boolean.TRUE.equals(state.getRunning())) {
       return lost(attempt, failure);
     }
-    if (refused && Boolean.TRUE.equals(state.getPaused())) {
+    // The engine answered just now: what does not answer is in the sandbox.
+    if (silent || Boolean.TRUE.equals(state.getPaused())) {
+      String why =
+          Boolean.TRUE.equals(state.getPaused()) ? "paused; resume it first" : "not answering";
       return new AgentRuntimeException(
           StandardError.SANDBOX_UNAVAILABLE,
-          "Cannot " + what + ": it is paused; resume it first",
+          "Cannot " + what + ": it is " + why + " (" + root(failure) + ")",
           failure);
     }
     return translated;
+  }
+
+  private InspectContainerResponse.@Nullable ContainerState stateAt(DockerClient docker) {
+    try {
+      return docker.inspectContainerCmd(id).exec().getState();
+    } catch (NotFoundException e) {
+      return null;
+    }
+  }
+
+  private static String root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage() == null ? root : root.getMessage());
   }
 
   private Running startNow(ExecCommand command) throws IOException, InterruptedException {

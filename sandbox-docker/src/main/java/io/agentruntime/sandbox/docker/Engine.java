@@ -28,10 +28,13 @@ final class Engine implements AutoCloseable {
   /** For requests in which the engine may work silently: commit, build. */
   private static final Duration PATIENCE = Duration.ofMinutes(15);
 
+  private static final Duration HASTE = Duration.ofSeconds(5);
+
   private final EngineConnections connections;
   private final Duration requestTimeout;
   private final DockerClient client;
   private final DockerClient patientClient;
+  private final DockerClient hastyClient;
   private final Programs programs = new Programs(this);
   private volatile boolean known;
 
@@ -40,6 +43,7 @@ final class Engine implements AutoCloseable {
     requestTimeout = settings.requestTimeout();
     client = client(requestTimeout);
     patientClient = client(PATIENCE);
+    hastyClient = client(HASTE.compareTo(requestTimeout) < 0 ? HASTE : requestTimeout);
   }
 
   /** The programs started in containers. */
@@ -67,6 +71,12 @@ final class Engine implements AutoCloseable {
   <T extends @Nullable Object> T callPatiently(String attempt, Function<DockerClient, T> request)
       throws InterruptedException {
     return ask(attempt, patientClient, request);
+  }
+
+  /** As {@link #call}, for questions after a failure, whose answer nobody should wait for long. */
+  <T extends @Nullable Object> T askSoon(String attempt, Function<DockerClient, T> request)
+      throws InterruptedException {
+    return ask(attempt, hastyClient, request);
   }
 
   /** As {@link #call}, for exchanges that docker-java does not do. */
