@@ -9,6 +9,7 @@ import io.agentruntime.model.event.PermissionAnswer;
 import io.agentruntime.model.event.SessionEvent.BlockCompleted;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
 import io.agentruntime.model.event.SessionEvent.MetadataUpdated;
+import io.agentruntime.model.event.SessionEvent.NativeSessionBound;
 import io.agentruntime.model.event.SessionEvent.Unknown;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.architecture.AgentProtocol;
@@ -42,6 +43,7 @@ final class ClaudeProtocol implements AgentProtocol {
   private final Permissions permissions;
   private final TurnState turn;
   private final Totals totals;
+  private String nativeId;
   private boolean startNoted;
   private long interrupts;
   private long namelessNotes;
@@ -52,6 +54,10 @@ final class ClaudeProtocol implements AgentProtocol {
     permissions = new Permissions(start.profile().permissions());
     turn = new TurnState(snapshot);
     totals = new Totals(start.metadata(), snapshot);
+    nativeId =
+        snapshot.get("nativeId") instanceof String known
+            ? known
+            : ClaudePaths.nativeId(start.sessionId(), start.nativeId());
     startNoted = Boolean.TRUE.equals(snapshot.get("startNoted"));
     interrupts = snapshot.get("interrupts") instanceof Number n ? n.longValue() : 0;
     namelessNotes = snapshot.get("namelessNotes") instanceof Number n ? n.longValue() : 0;
@@ -121,6 +127,7 @@ final class ClaudeProtocol implements AgentProtocol {
           permissions.cancelled(Json.textOr(node, "request_id", ""), out);
       case "command_lifecycle" ->
           turn.lifecycle(Json.textOr(node, "command_uuid", ""), Json.textOr(node, "state", ""));
+      case "conversation_reset" -> out.main(new BlockCompleted(Notes.cleared(noteId(node))));
       case "control_response", "keep_alive", "tool_progress", "prompt_suggestion" -> {
         // Acknowledgements and signs of life.
       }
@@ -201,6 +208,12 @@ final class ClaudeProtocol implements AgentProtocol {
       startNoted = true;
       out.main(new BlockCompleted(Notes.sessionStart(line, "session-start-" + incarnation)));
     }
+    // The program gives a conversation another id when it is cleared.
+    String current = Json.text(line, "session_id");
+    if (current != null && !Native.id(current).equals(nativeId)) {
+      nativeId = Native.id(current);
+      out.main(new NativeSessionBound(nativeId));
+    }
     String model = Json.text(line, "model");
     if (model != null && totals.model(model)) {
       out.main(new MetadataUpdated(new ConversationMetadata(null, null, model)));
@@ -269,6 +282,7 @@ final class ClaudeProtocol implements AgentProtocol {
     Map<String, Object> state = new LinkedHashMap<>();
     turn.snapshot(state);
     totals.snapshot(state);
+    state.put("nativeId", nativeId);
     state.put("startNoted", startNoted);
     state.put("interrupts", interrupts);
     state.put("namelessNotes", namelessNotes);

@@ -150,7 +150,7 @@ final class ClaudeSetup {
   private void transcript() {
     String id = ClaudePaths.nativeId(request.sessionId(), request.nativeId());
     for (TranscriptEntry entry : request.transcript().entries()) {
-      String name = TranscriptNames.withoutProject(entry.name(), id);
+      String name = TranscriptNames.restored(entry.name(), id);
       files.add(FileUpload.text(paths.project() + "/" + name, PRIVATE, entry.content()));
     }
   }

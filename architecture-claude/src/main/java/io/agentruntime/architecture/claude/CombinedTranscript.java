@@ -74,13 +74,10 @@ final class CombinedTranscript {
     if (files.isEmpty()) {
       return;
     }
-    String folder = TranscriptNames.projectOf(transcript);
     json.writeArrayFieldStart("files");
     for (TranscriptEntry entry : files) {
-      String name = entry.name();
       json.writeStartObject();
-      json.writeStringField(
-          "name", name.startsWith(folder) ? name.substring(folder.length()) : name);
+      json.writeStringField("name", TranscriptNames.withoutProject(entry.name()));
       json.writeStringField("content", entry.content());
       json.writeEndObject();
     }
@@ -133,10 +130,7 @@ final class CombinedTranscript {
     for (JsonNode file : root.path("files")) {
       String name = Json.textOr(file, "name", "");
       if (SAFE_NAME.matcher(name).matches()) {
-        put(
-            TranscriptNames.withoutProject(name, nativeId),
-            Json.textOr(file, "content", ""),
-            entries);
+        put(TranscriptNames.withoutProject(name), Json.textOr(file, "content", ""), entries);
       }
     }
   }

@@ -41,6 +41,11 @@ final class Notes {
         trigger == null ? Map.of() : Map.of("trigger", trigger));
   }
 
+  /** The conversation begins anew; the model knows nothing of what was before. */
+  static Block.SystemNote cleared(String id) {
+    return note(id, "status", "The conversation was cleared", Map.of());
+  }
+
   /** What the program began with; the servers that it could not reach stand in the text. */
   static Block.SystemNote sessionStart(JsonNode line, String id) {
     Map<String, Object> details = new LinkedHashMap<>();

@@ -1,11 +1,12 @@
 package io.agentruntime.architecture.claude;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,10 @@ record SubagentEnd(
     boolean failed,
     String output,
     @Nullable Long durationMillis) {
-  private static final Pattern FIELD =
-      Pattern.compile(
-          "<(task-id|tool-use-id|status|summary|result|duration_ms)>(.*?)</\\1>", Pattern.DOTALL);
+  /** What stands before a report where the program hands it to the model. */
+  private static final String REPORT = "The report follows:\n";
+
+  private static final String NOTIFICATION = "<task-notification>";
 
   /**
    * From the result of the tool that started it; empty when it goes on in the background.
@@ -40,17 +42,23 @@ record SubagentEnd(
     }
     boolean failed = Json.isTrue(result, "is_error");
     JsonNode report = structured.path("content");
-    String output =
-        !failed && report.isArray()
-            ? answer(structured, report)
-            : Native.plainText(result.path("content"));
+    String text = Native.plainText(result.path("content"));
+    Long duration = Json.number(structured, "totalDurationMs");
+    String output = text;
+    if (!failed && report.isArray()) {
+      output = answer(structured, report);
+    } else if (text.contains(REPORT)) {
+      // All there is of a subagent that another subagent started.
+      output = framed(text.substring(text.indexOf(REPORT) + REPORT.length()));
+      duration = millis(text);
+    }
     return Optional.of(
         new SubagentEnd(
             Native.id(Json.textOr(result, "tool_use_id", "unknown")),
             Json.text(structured, "agentId"),
             failed,
             output,
-            Json.number(structured, "totalDurationMs")));
+            duration));
   }
 
   /** The report without the notes that the program puts before and after it for the model. */
@@ -74,34 +82,49 @@ record SubagentEnd(
         Json.number(line.path("usage"), "duration_ms"));
   }
 
+  /** The report without what follows it, and without the indentation of each line. */
+  private static String framed(String text) {
+    int end = text.length();
+    for (String next : List.of("\nagentId: ", "\n<usage>")) {
+      int at = text.lastIndexOf(next);
+      end = at < 0 ? end : Math.min(end, at);
+    }
+    return text.substring(0, end).lines().map(SubagentEnd::unindented).collect(joining("\n"));
+  }
+
+  private static String unindented(String line) {
+    return line.startsWith("  ") ? line.substring(2) : line;
+  }
+
+  private static @Nullable Long millis(String text) {
+    String name = "duration_ms: ";
+    int at = text.lastIndexOf(name);
+    int from = at + name.length();
+    int to = from;
+    while (at >= 0 && to < text.length() && to < from + 15 && Character.isDigit(text.charAt(to))) {
+      to++;
+    }
+    return at < 0 || to == from ? null : Long.valueOf(text.substring(from, to));
+  }
+
   /** From the text by which the program tells the model of that end; empty for other tasks. */
   static Optional<SubagentEnd> ofNotificationText(String text) {
-    @Nullable String toolUseId = null;
-    @Nullable String agentId = null;
-    String status = "";
-    String summary = "";
-    @Nullable String result = null;
-    @Nullable Long duration = null;
-    Matcher field = FIELD.matcher(text);
-    while (field.find()) {
-      String value = field.group(2);
-      switch (field.group(1)) {
-        case "task-id" -> agentId = value;
-        case "tool-use-id" -> toolUseId = value;
-        case "status" -> status = value;
-        case "summary" -> summary = value;
-        case "result" -> result = value;
-        default -> duration = value.matches("[0-9]{1,15}") ? Long.valueOf(value) : null;
-      }
+    if (!text.startsWith(NOTIFICATION)) {
+      return Optional.empty();
     }
-    return toolUseId == null
-        ? Optional.empty()
-        : Optional.of(
-            new SubagentEnd(
-                toolUseId,
-                agentId,
-                !status.equals("completed"),
-                result == null ? summary : result,
-                duration));
+    String toolUseId = Texts.between(text, "<tool-use-id>", "</tool-use-id>");
+    if (toolUseId == null) {
+      return Optional.empty();
+    }
+    String result = Texts.between(text, "<result>", "</result>");
+    String summary = Texts.between(text, "<summary>", "</summary>");
+    String duration = Texts.between(text, "<duration_ms>", "</duration_ms>");
+    return Optional.of(
+        new SubagentEnd(
+            toolUseId,
+            Texts.between(text, "<task-id>", "</task-id>"),
+            !"completed".equals(Texts.between(text, "<status>", "</status>")),
+            result == null ? Objects.requireNonNullElse(summary, "") : result,
+            duration == null ? null : millis("duration_ms: " + duration)));
   }
 }

@@ -2,12 +2,13 @@ package io.agentruntime.architecture.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * tool's result says; else by what it was told. Confined to one decoding.
  */
 final class SubagentLinks {
+  private final List<String> calls = new ArrayList<>();
   private final Map<String, String> toolUseByAgent = new HashMap<>();
   private final Map<String, Deque<String>> toolUsesByPrompt = new HashMap<>();
-  private final Set<String> linked = new HashSet<>();
+  private final Map<String, String> agentByToolUse = new HashMap<>();
 
   /** The file beside a subagent's transcript. */
   void described(String agentId, String meta) {
@@ -30,11 +32,18 @@ final class SubagentLinks {
   void called(JsonNode content) {
     String toolUseId = Json.text(content, "id");
     String prompt = Json.text(content.path("input"), "prompt");
-    if (toolUseId != null
-        && prompt != null
-        && Native.startsSubagent(Json.textOr(content, "name", ""))) {
+    if (toolUseId == null || !Native.startsSubagent(Json.textOr(content, "name", ""))) {
+      return;
+    }
+    calls.add(toolUseId);
+    if (prompt != null) {
       toolUsesByPrompt.computeIfAbsent(prompt, each -> new ArrayDeque<>()).add(toolUseId);
     }
+  }
+
+  /** The tool uses that started subagents, in the order in which they were decoded; grows. */
+  List<String> calls() {
+    return Collections.unmodifiableList(calls);
   }
 
   /** A tool's result: it may tell which subagent it was. */
@@ -48,7 +57,12 @@ final class SubagentLinks {
 
   private void link(String agentId, String toolUseId) {
     toolUseByAgent.putIfAbsent(agentId, toolUseId);
-    linked.add(toolUseId);
+    agentByToolUse.putIfAbsent(toolUseId, agentId);
+  }
+
+  /** The subagent that a tool use started, as far as it is known by then. */
+  @Nullable String agentOf(String toolUseId) {
+    return agentByToolUse.get(toolUseId);
   }
 
   @Nullable String toolUseOf(String agentId) {
@@ -56,11 +70,12 @@ final class SubagentLinks {
   }
 
   /** The first tool use with this prompt that no subagent belongs to yet. */
-  @Nullable String toolUseTold(@Nullable String prompt) {
+  @Nullable String toolUseTold(String agentId, @Nullable String prompt) {
     Deque<String> candidates = prompt == null ? null : toolUsesByPrompt.get(prompt);
     while (candidates != null && !candidates.isEmpty()) {
       String toolUseId = candidates.removeFirst();
-      if (linked.add(toolUseId)) {
+      if (!agentByToolUse.containsKey(toolUseId)) {
+        link(agentId, toolUseId);
         return toolUseId;
       }
     }

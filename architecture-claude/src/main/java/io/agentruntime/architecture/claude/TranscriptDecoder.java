@@ -49,7 +49,7 @@ final class TranscriptDecoder {
         lines(entry.content(), new Lane(ConversationId.MAIN, tools), true);
       }
     }
-    subagents.forEach(this::subagent);
+    subagents(subagents);
     Emitter out = new Emitter();
     tools.abandonAll(out);
     apply(out, null);
@@ -57,10 +57,22 @@ final class TranscriptDecoder {
     return fold.snapshot();
   }
 
+  /** Each after the one that started it, so that what it was told stands before what it did. */
+  private void subagents(Map<String, TranscriptEntry> entries) {
+    for (int next = 0; next < links.calls().size(); next++) {
+      String agentId = links.agentOf(links.calls().get(next));
+      TranscriptEntry entry = agentId == null ? null : entries.remove(agentId);
+      if (agentId != null && entry != null) {
+        subagent(agentId, entry);
+      }
+    }
+    entries.forEach(this::subagent);
+  }
+
   private void subagent(String agentId, TranscriptEntry entry) {
     @Nullable String toolUseId = links.toolUseOf(agentId);
     if (toolUseId == null) {
-      toolUseId = links.toolUseTold(SubagentLinks.promptOf(entry.content()));
+      toolUseId = links.toolUseTold(agentId, SubagentLinks.promptOf(entry.content()));
     }
     ConversationId id =
         new ConversationId(
@@ -127,6 +139,13 @@ final class TranscriptDecoder {
     }
     int index = lane.id().isMain() ? (int) Json.numberOr(fields, "apiBlockIndex", -1) : -1;
     lane.assistant(message, index, out);
+    for (JsonNode content : message.path("content")) {
+      String toolUseId = Json.textOr(content, "id", "");
+      String agentId = links.agentOf(toolUseId);
+      if (agentId != null) {
+        tools.bind(toolUseId, agentId, out);
+      }
+    }
   }
 
   private void user(JsonNode fields, String id, Lane lane, Emitter out) {

@@ -1,7 +1,5 @@
 package io.agentruntime.architecture.claude;
 
-import io.agentruntime.model.transcript.Transcript;
-import io.agentruntime.model.transcript.TranscriptEntry;
 import java.util.Optional;
 
 /**
@@ -24,24 +22,23 @@ final class TranscriptNames {
     return nativeId + "/subagents/" + PREFIX + agentId + LINES;
   }
 
-  /** The name without the folder of a working directory, which may be another one now. */
-  static String withoutProject(String name, String nativeId) {
-    int slash = name.indexOf('/');
-    boolean project = slash > 0 && !name.startsWith(nativeId + "/");
-    boolean memory = name.startsWith("memory/");
-    return project && !memory ? name.substring(slash + 1) : name;
+  /**
+   * The name without the folder of a working directory, which may be another one now. That folder's
+   * name begins with a dash, since working directories are absolute; ids do not.
+   */
+  static String withoutProject(String name) {
+    return name.startsWith("-") ? name.substring(name.indexOf('/') + 1) : name;
   }
 
-  /**
-   * The folder of a working directory before the session's own file, with its slash, or nothing.
-   */
-  static String projectOf(Transcript transcript) {
-    return transcript.entries().stream()
-        .map(TranscriptEntry::name)
-        .filter(TranscriptNames::isMain)
-        .findFirst()
-        .map(name -> name.substring(0, name.lastIndexOf('/') + 1))
-        .orElse("");
+  /** The name under which a file is restored for a session of the program. */
+  static String restored(String name, String nativeId) {
+    String bare = withoutProject(name);
+    if (isMain(bare)) {
+      return main(nativeId);
+    }
+    int slash = bare.indexOf('/');
+    boolean session = slash > 0 && !bare.startsWith("memory/");
+    return session ? nativeId + bare.substring(slash) : bare;
   }
 
   private static String fileName(String name) {

@@ -5,38 +5,36 @@ import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.model.turn.UserContent;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Texts that stand in the conversation under the user's name: real ones, and those that the program
  * writes there itself for the model.
  */
 final class UserTexts {
-  private static final Pattern LOCAL_OUTPUT =
-      Pattern.compile(
-          "\\A<local-command-(?:stdout|stderr)>(.*)</local-command-(?:stdout|stderr)>\\s*\\z",
-          Pattern.DOTALL);
-  private static final Pattern COMMAND_NAME =
-      Pattern.compile("<command-name>(.*?)</command-name>", Pattern.DOTALL);
-  private static final Pattern COMMAND_ARGS =
-      Pattern.compile("<command-args>(.*?)</command-args>", Pattern.DOTALL);
-  private static final Pattern SKILL =
-      Pattern.compile("\\ABase directory for this skill: ([^\\n]+)\\n\\s*(.*)\\z", Pattern.DOTALL);
+  private static final String SKILL = "Base directory for this skill: ";
 
   private UserTexts() {}
 
   /** What a slash command of the program itself printed. */
   static Optional<Block> localOutput(JsonNode line, String id) {
-    Matcher output = LOCAL_OUTPUT.matcher(content(line));
-    if (!output.matches() || output.group(1).isBlank()) {
-      return Optional.empty();
+    String text = content(line);
+    for (String stream : List.of("stdout", "stderr")) {
+      String tag = "local-command-" + stream + ">";
+      String output =
+          text.startsWith("<" + tag) ? Texts.between(text, "<" + tag, "</" + tag) : null;
+      if (output != null && !output.isBlank()) {
+        return Optional.of(
+            new Block.SystemNote(BlockHeader.complete(id), "status", output.strip(), Map.of()));
+      }
     }
-    return Optional.of(
-        new Block.SystemNote(
-            BlockHeader.complete(id), "status", output.group(1).strip(), Map.of()));
+    return Optional.empty();
+  }
+
+  private static boolean isLocalOutput(String text) {
+    return text.startsWith("<local-command-std");
   }
 
   /**
@@ -85,7 +83,7 @@ final class UserTexts {
     if (!ours && Native.isInterruption(text)) {
       return Optional.of(Native.interruption(id));
     }
-    if (LOCAL_OUTPUT.matcher(text).matches()) {
+    if (!ours && isLocalOutput(text)) {
       return localOutput(fields, id);
     }
     if (!conversation.isMain()) {
@@ -94,31 +92,31 @@ final class UserTexts {
     return Optional.of(
         new Block.UserMessage(
             BlockHeader.complete(id),
-            command(text)
+            (ours ? Optional.<String>empty() : command(text))
                 .<UserContent>map(UserContent.Text::new)
                 .orElseGet(() -> Native.userContent(content))));
   }
 
   /** The text of a skill that the model asked for. */
   static Optional<Block> skill(String text, String id) {
-    Matcher skill = SKILL.matcher(text);
-    if (!skill.matches()) {
+    int end = text.indexOf('\n');
+    if (end < 0 || !text.startsWith(SKILL)) {
       return Optional.empty();
     }
-    String folder = skill.group(1);
+    String folder = text.substring(SKILL.length(), end);
     String name = folder.substring(folder.lastIndexOf('/') + 1);
-    return Optional.of(new Block.SkillLoad(BlockHeader.complete(id), name, skill.group(2)));
+    return Optional.of(
+        new Block.SkillLoad(BlockHeader.complete(id), name, text.substring(end).stripLeading()));
   }
 
   /** A slash command as the user wrote it, from the form in which it is recorded. */
   static Optional<String> command(String text) {
-    Matcher name = COMMAND_NAME.matcher(text);
-    if (!name.find()) {
+    String name = Texts.between(text, "<command-name>", "</command-name>");
+    if (!text.startsWith("<command-") || name == null) {
       return Optional.empty();
     }
-    Matcher args = COMMAND_ARGS.matcher(text);
-    String arguments = args.find() ? args.group(1) : "";
-    return Optional.of(name.group(1) + (arguments.isEmpty() ? "" : " " + arguments));
+    String arguments = Texts.between(text, "<command-args>", "</command-args>");
+    return Optional.of(arguments == null || arguments.isEmpty() ? name : name + " " + arguments);
   }
 
   private static String content(JsonNode line) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.event.SessionEvent.NativeSessionBound;
 import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.testkit.architecture.AgentArchitectureContract;
@@ -17,7 +18,8 @@ import org.junit.jupiter.api.Test;
 /** The architecture passes the contract, with recordings of the real program. */
 class ClaudeArchitectureTest extends AgentArchitectureContract {
   /** Documented differences of stream and transcript, each with a test of its own below. */
-  private static final Set<String> DIFFERENT = Set.of("steered-tool", "withdrawn");
+  private static final Set<String> DIFFERENT =
+      Set.of("steered-tool", "withdrawn", "cleared", "interrupted-subagent");
 
   private static final List<Recording> RECORDINGS =
       Recordings.all().stream()
@@ -64,6 +66,39 @@ class ClaudeArchitectureTest extends AgentArchitectureContract {
     Recording withdrawn = Recordings.named("withdrawn");
     List<Block> all = folded(withdrawn);
     assertThat(decoded(withdrawn)).isEqualTo(all.subList(1, all.size()));
+  }
+
+  @Test
+  void onlyTheTranscriptKnowsWhatAStoppedSubagentsToolsSaid() {
+    Recording stopped = Recordings.named("interrupted-subagent");
+    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
+    Conversation folded = session.play(stopped.inputs()).conversation();
+    Conversation decoded = architecture().transcripts().decode(stopped.transcript());
+    assertThat(Parity.of(decoded).main()).isEqualTo(Parity.of(folded).main());
+    assertThat(decoded.subagents().getFirst().blocks())
+        .extracting(Block::id)
+        .containsAll(folded.subagents().getFirst().blocks().stream().map(Block::id).toList());
+  }
+
+  @Test
+  void aSubagentsOwnSubagentTellsItsReportAndNotTheFrameAroundIt() {
+    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
+    session.play(Recordings.named("nested-subagents").inputs());
+    assertThat(session.conversation().subagents())
+        .extracting(subagent -> subagent.output())
+        .containsExactlyInAnyOrder("outer", "inner", "beside");
+  }
+
+  @Test
+  void aClearedConversationGoesOnUnderAnotherId() {
+    Recording cleared = Recordings.named("cleared");
+    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
+    session.play(cleared.inputs());
+    assertThat(session.emissions())
+        .filteredOn(emission -> emission.event() instanceof NativeSessionBound)
+        .hasSize(1);
+    assertThat(session.protocol().snapshot().get("nativeId"))
+        .isNotEqualTo(Recordings.SESSION.value());
   }
 
   @Test

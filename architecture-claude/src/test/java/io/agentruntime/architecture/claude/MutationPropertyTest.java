@@ -26,7 +26,7 @@ class MutationPropertyTest {
   private static final int CHANGED_IN = 12;
 
   @Property(tries = 400)
-  void aChangedStreamDoesNoHarm(@ForAll @IntRange(min = 0, max = 15) int index, @ForAll long seed) {
+  void aChangedStreamDoesNoHarm(@ForAll @IntRange(min = 0, max = 18) int index, @ForAll long seed) {
     Random random = new Random(seed);
     AgentProtocol protocol = new ClaudeArchitecture().protocol(Recordings.start());
     List<ProtocolInput> inputs = new ArrayList<>(RECORDINGS.get(index).inputs());
@@ -60,7 +60,7 @@ class MutationPropertyTest {
 
   @Property(tries = 300)
   void aChangedTranscriptDoesNoHarm(
-      @ForAll @IntRange(min = 0, max = 15) int index, @ForAll long seed) {
+      @ForAll @IntRange(min = 0, max = 18) int index, @ForAll long seed) {
     Random random = new Random(seed);
     List<TranscriptEntry> entries = new ArrayList<>();
     for (TranscriptEntry entry : RECORDINGS.get(index).transcript().entries()) {

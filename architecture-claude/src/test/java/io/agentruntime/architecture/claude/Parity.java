@@ -6,6 +6,7 @@ import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.Conversation;
 import io.agentruntime.model.conversation.SubagentConversation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -29,6 +30,8 @@ record Parity(List<Block> main, List<SubagentConversation> subagents) {
                         s.output(),
                         s.durationMillis(),
                         comparable(s.blocks())))
+            // Subagents that work at once are found in an order that is chance.
+            .sorted(Comparator.comparing(s -> s.id().value()))
             .toList());
   }
 

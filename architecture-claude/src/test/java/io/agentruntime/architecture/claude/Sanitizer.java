@@ -193,6 +193,9 @@ final class Sanitizer {
   private String write(JsonNode node) {
     node.path("message").path("content").forEach(this::rememberTool);
     ObjectNode clean = (ObjectNode) whitelisted(node);
+    if (Json.textOr(node, "subtype", "").equals("init")) {
+      clean.set("session_id", node.path("session_id"));
+    }
     boolean note =
         Json.isTrue(node, "isSynthetic")
             || Json.isTrue(node, "isMeta")
@@ -286,6 +289,11 @@ final class Sanitizer {
     }
     String tool = toolNames.getOrDefault(Json.textOr(part, "tool_use_id", ""), "a tool");
     String text = Native.plainText(part.path("content"));
+    int report = text.indexOf("The report follows:");
+    if (report >= 0) {
+      ((ObjectNode) part).put("content", text.substring(report).replaceAll(" \\(use [^)]*\\)", ""));
+      return;
+    }
     boolean ours = tool.equals("Bash") && !text.contains("tool use was rejected");
     if (!ours) {
       ((ObjectNode) part).put("content", "(the result of " + tool + ")");

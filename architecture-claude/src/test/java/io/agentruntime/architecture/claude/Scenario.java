@@ -63,6 +63,27 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
                 claude.ask(
                     "[[json:[{\"do\":\"subagent\",\"prompt\":\"[[slow:3,50]][[text:late]]\","
                         + "\"background\":true},{\"do\":\"text\",\"text\":\"started\"}]]]")),
+        plain(
+            "nested-subagents",
+            claude ->
+                claude.ask(
+                    "[[subagent:[[subagent:[[text:inner]]]][[text:outer]]]][[and]]"
+                        + "[[subagent:[[text:beside]]]][[text:main]]")),
+        plain(
+            "interrupted-subagent",
+            claude -> {
+              claude.say("[[subagent:[[bash:echo started; tail -f /dev/null]]]]");
+              claude.await(emission -> emission.event().toString().contains("toolName=Bash"));
+              claude.interrupt();
+              claude.awaitOutcome();
+            }),
+        plain(
+            "cleared",
+            claude -> {
+              claude.ask("[[text:one]]");
+              claude.ask("/clear");
+              claude.ask("[[recall]]");
+            }),
         plain("interrupted-text", Scenario::interruptText),
         plain("interrupted-tool", Scenario::interruptTool),
         plain(
