@@ -15,6 +15,8 @@ import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.spi.Secret;
+import io.agentruntime.testkit.architecture.ScriptedArchitecture;
+import io.agentruntime.testkit.sandbox.FakeSandboxProvider;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -39,9 +41,21 @@ public final class TestServer implements AutoCloseable {
 
   private static final AgentProfile ASKING = asking();
 
+  private final FakeSandboxProvider sandboxes = new FakeSandboxProvider();
   private final AgentRuntime runtime;
   private final Server server;
   private final HttpClient client = HttpClient.newHttpClient();
+
+  /**
+   * Starts with an agent that takes its time: it pauses after each line it says, so that a test can
+   * do something in the middle of a turn.
+   */
+  public static TestServer startWithSlowAgent(
+      Path folder, Map<String, String> settings, Duration pause) throws InterruptedException {
+    TestServer server = new TestServer(folder, settings);
+    server.sandboxes().register(ScriptedArchitecture.PROGRAM, SlowAgent.pausing(pause));
+    return server;
+  }
 
   /** Starts with further settings as environment variables. */
   public static TestServer start(Path folder, Map<String, String> settings)
@@ -61,7 +75,8 @@ public final class TestServer implements AutoCloseable {
         AgentRuntime.start(
             config.runtime(
                 SecretSource.of(Map.of("SECRET_CANARY", "canary-4711-value")),
-                ProfileSource.of(List.of(AgentProfile.named("default", "Default"), ASKING))));
+                ProfileSource.of(List.of(AgentProfile.named("default", "Default"), ASKING))),
+            List.of(sandboxes, new ScriptedArchitecture()));
     server = Server.start(config, ApiKey.of(Secret.of(KEY)), runtime);
   }
 
@@ -86,6 +101,11 @@ public final class TestServer implements AutoCloseable {
         p.hooks(),
         PermissionPolicy.ASK,
         p.defaultOptions());
+  }
+
+  /** The sandboxes, to make them fail or wait, or to give them other programs. */
+  public FakeSandboxProvider sandboxes() {
+    return sandboxes;
   }
 
   public AgentRuntime runtime() {

@@ -49,23 +49,22 @@ public final class Configuration {
     if (line.help()) {
       return Optional.empty();
     }
-    SettingsReader reader = new SettingsReader(new SettingKeys(providerIds));
+    SettingsReader reader =
+        new SettingsReader(new SettingKeys(providerIds))
+            .launcher(LauncherEnvironment.settings(environment));
     line.config()
         .or(() -> Optional.ofNullable(environment.get("AGENT_RUNTIME_CONFIG")).map(Path::of))
         .ifPresent(reader::file);
     Settings settings =
         reader.environment(environment).properties(properties).options(line.options()).read();
-    return Optional.of(ServerConfig.of(settings, home(environment)));
+    return Optional.of(
+        ServerConfig.of(
+            settings, LauncherEnvironment.home(environment).toAbsolutePath().normalize()));
   }
 
   /** What {@code --help} prints. */
   public static String helpText() {
     return CommandLine.helpText();
-  }
-
-  private static Path home(Map<String, String> environment) {
-    String home = environment.getOrDefault("AGENT_RUNTIME_HOME", ".runtime");
-    return Path.of(home).toAbsolutePath().normalize();
   }
 
   private static Map<String, Set<String>> providersOnClassPath() {

@@ -31,12 +31,4 @@ public final class LauncherEnvironment {
     }
     return settings;
   }
-
-  /** An operator's settings, with the launcher's wherever the operator made none. */
-  public static Map<String, String> under(
-      Map<String, String> environment, Map<String, String> operator) {
-    Map<String, String> all = settings(environment);
-    all.putAll(operator);
-    return all;
-  }
 }

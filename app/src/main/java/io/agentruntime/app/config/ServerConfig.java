@@ -163,7 +163,7 @@ public record ServerConfig(
     return RuntimeConfig.builder(dataDirectory)
         .sandbox(sessions.sandbox())
         .persistence(sessions.persistence().orElse(null))
-        .settings(LauncherEnvironment.under(System.getenv(), sessions.providerSettings()))
+        .settings(sessions.providerSettings())
         .secrets(secrets)
         .profiles(profiles)
         .idleTimeout(timing.idleTimeout())

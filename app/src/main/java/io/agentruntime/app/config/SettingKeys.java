@@ -55,18 +55,28 @@ final class SettingKeys {
     if (Setting.named(kebab).isPresent() || GATEWAY.contains(kebab)) {
       return kebab;
     }
+    if (isOfProvider(kebab)) {
+      return kebab;
+    }
     for (Map.Entry<String, Set<String>> kind : providerIds.entrySet()) {
-      String prefix = kind.getKey() + '.';
-      for (String id : kind.getValue()) {
-        if (kebab.startsWith(prefix + id + '.') && kebab.length() > (prefix + id).length() + 1) {
-          return kebab;
-        }
-      }
-      if (kebab.startsWith(prefix)) {
+      if (kebab.startsWith(kind.getKey() + '.')) {
         throw unknown(shown, "no such " + kind.getKey() + " provider; found: " + kind.getValue());
       }
     }
     throw unknown(shown, "see --help for all settings");
+  }
+
+  /** Whether a key is a setting of a provider that is there. */
+  boolean isOfProvider(String key) {
+    for (Map.Entry<String, Set<String>> kind : providerIds.entrySet()) {
+      for (String id : kind.getValue()) {
+        String prefix = kind.getKey() + '.' + id + '.';
+        if (key.startsWith(prefix) && key.length() > prefix.length()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The key that an environment variable stands for, empty when it is none of ours. */

@@ -31,6 +31,17 @@ final class SettingsReader {
     this.keys = keys;
   }
 
+  /** Settings of providers that the launcher knows; of those only that are there. */
+  SettingsReader launcher(Map<String, String> settings) {
+    settings.forEach(
+        (key, text) -> {
+          if (keys.isOfProvider(key)) {
+            values.put(key, new Settings.Value(text, "the launcher's " + key));
+          }
+        });
+    return this;
+  }
+
   /** Settings under {@code agent-runtime:} in a YAML file, nested or with dots. */
   SettingsReader file(Path file) {
     LoaderOptions options = new LoaderOptions();

@@ -10,15 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Clients that have a connection, and for a while those that lost theirs and may come back.
  * Thread-safe; bounded in time and number.
  */
 final class ClientRegistry {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientRegistry.class);
   private static final int ID_BYTES = 24;
   private static final int MAX_LOST = 10_000;
 
@@ -77,29 +74,36 @@ final class ClientRegistry {
     }
   }
 
-  /** Takes the connection from a client, which may come back; the connection, if it had one. */
-  Optional<SocketIoSocket> lost(GatewayClient client) {
+  /**
+   * Takes a connection from a client, which may come back.
+   *
+   * @return false, and nothing happens, if it has another one by now
+   */
+  boolean lost(GatewayClient client, SocketIoSocket ended) {
     lock.lock();
     try {
+      if (!client.detach(ended)) {
+        return false;
+      }
       forgetOld();
       connected.remove(client.recoveryId());
       if (lost.size() == MAX_LOST) {
         lost.remove(lost.keySet().iterator().next());
       }
       lost.put(client.recoveryId(), new Lost(client, nanoTime.getAsLong()));
-      return client.detach();
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes the connection from a client that will not come back. */
-  void gone(GatewayClient client) {
+  /** Takes a connection from a client that will not come back, unless it has another one. */
+  void gone(GatewayClient client, SocketIoSocket ended) {
     lock.lock();
     try {
-      connected.remove(client.recoveryId());
-      lost.remove(client.recoveryId());
-      client.detach().ifPresent(ended -> LOG.debug("socket {} has left", ended.id()));
+      if (client.detach(ended)) {
+        connected.remove(client.recoveryId());
+      }
     } finally {
       lock.unlock();
     }

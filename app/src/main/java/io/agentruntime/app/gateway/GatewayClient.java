@@ -1,6 +1,5 @@
 package io.agentruntime.app.gateway;
 
-import io.agentruntime.app.gateway.engine.DisconnectReason;
 import io.agentruntime.app.gateway.protocol.EncodedPacket;
 import io.agentruntime.app.gateway.socketio.SocketIoSocket;
 import io.agentruntime.model.session.SessionId;
@@ -63,7 +62,7 @@ final class GatewayClient {
     return traits;
   }
 
-  /** Gives it a connection; it must have none. */
+  /** Gives it a connection in place of the one it had. */
   void attach(SocketIoSocket next) {
     lock.lock();
     try {
@@ -73,13 +72,15 @@ final class GatewayClient {
     }
   }
 
-  /** Takes its connection from it; the one it had, if any. */
-  Optional<SocketIoSocket> detach() {
+  /** Takes a connection from it; false if it does not have this one. */
+  boolean detach(SocketIoSocket ended) {
     lock.lock();
     try {
-      SocketIoSocket before = socket;
+      if (socket != ended) {
+        return false;
+      }
       socket = null;
-      return Optional.ofNullable(before);
+      return true;
     } finally {
       lock.unlock();
     }
@@ -108,15 +109,13 @@ final class GatewayClient {
   /**
    * Sends packets after which it has a session's log up to some place.
    *
-   * @param via the connection to use; null for whichever it has
+   * @param via the connection to use
    * @return false when it does not have that connection, or the connection does not take them
    */
-  boolean deliver(
-      @Nullable SocketIoSocket via, SessionId session, long seq, List<EncodedPacket> packets) {
+  boolean deliver(SocketIoSocket via, SessionId session, long seq, List<EncodedPacket> packets) {
     lock.lock();
     try {
-      SocketIoSocket current = socket;
-      if (current == null || (via != null && via != current)) {
+      if (socket != via) {
         return false;
       }
       if (packets.isEmpty()) {
@@ -124,7 +123,7 @@ final class GatewayClient {
       }
       deliveries.sent(session, seq);
       for (EncodedPacket packet : packets) {
-        if (!current.send(packet)) {
+        if (!via.send(packet)) {
           return false;
         }
       }
@@ -222,11 +221,6 @@ final class GatewayClient {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Closes its connection; it may come back. */
-  void drop() {
-    socket().ifPresent(current -> current.drop(DisconnectReason.INTERNAL_ERROR));
   }
 
   @Override

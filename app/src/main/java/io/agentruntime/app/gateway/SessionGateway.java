@@ -96,9 +96,7 @@ final class SessionGateway implements SocketIoHandler {
     Offset last = request.auth("offset").flatMap(Offset::read).orElse(null);
     GatewayClient known = request.auth("pid").flatMap(clients::find).orElse(null);
     if (known != null && last != null && known.dialect() == dialect) {
-      // Its old connection may not know yet that it is dead; nothing more goes there.
-      clients.lost(known).ifPresent(socket -> socket.drop(DisconnectReason.TRANSPORT_CLOSED));
-      known.followed().forEach(session -> rooms.pause(known, session));
+      known.socket().ifPresent(socket -> takeFrom(known, socket));
       Map<SessionId, Optional<Long>> missed = known.rewind(last).orElse(null);
       if (missed != null) {
         return new Admission(known, missed);
@@ -115,6 +113,13 @@ final class SessionGateway implements SocketIoHandler {
       fresh.knows(last);
     }
     return new Admission(fresh, null);
+  }
+
+  /** Its old connection may not know yet that it is dead; nothing more goes there. */
+  private void takeFrom(GatewayClient client, SocketIoSocket old) {
+    clients.lost(client, old);
+    client.followed().forEach(session -> rooms.pause(client, old, session));
+    old.drop(DisconnectReason.TRANSPORT_CLOSED);
   }
 
   @Override
@@ -154,7 +159,7 @@ final class SessionGateway implements SocketIoHandler {
       answer =
           switch (name) {
             case "session:join" -> join(client, socket, sessionOf(args), pointOf(args));
-            case "session:leave" -> leave(client, sessionOf(args));
+            case "session:leave" -> leave(client, socket, sessionOf(args));
             default ->
                 throw AgentRuntimeException.invalid("event", "session:join or session:leave");
           };
@@ -214,8 +219,9 @@ final class SessionGateway implements SocketIoHandler {
     return shown >= has ? new JoinPoint.SinceView(shown) : new JoinPoint.After(has);
   }
 
-  private Map<String, Object> leave(GatewayClient client, SessionId session) {
-    rooms.leave(client, session);
+  private Map<String, Object> leave(
+      GatewayClient client, SocketIoSocket socket, SessionId session) {
+    rooms.leave(client, socket, session);
     return Map.of("success", true);
   }
 
@@ -245,16 +251,11 @@ final class SessionGateway implements SocketIoHandler {
   @Override
   public void onDisconnect(SocketIoSocket socket, DisconnectReason reason) {
     GatewayClient client = socket.attachment(Admission.class).client();
-    if (!client.uses(socket)) {
-      return;
-    }
-    client.followed().forEach(session -> rooms.pause(client, session));
     if (reason == DisconnectReason.CLIENT_LEFT || reason == DisconnectReason.SERVER_LEFT) {
-      clients.gone(client);
+      clients.gone(client, socket);
     } else {
-      clients
-          .lost(client)
-          .ifPresent(ended -> LOG.debug("socket {} is lost: {}", ended.id(), reason.text()));
+      clients.lost(client, socket);
     }
+    client.followed().forEach(session -> rooms.pause(client, socket, session));
   }
 }

@@ -1,5 +1,6 @@
 package io.agentruntime.app.gateway;
 
+import io.agentruntime.app.gateway.engine.DisconnectReason;
 import io.agentruntime.app.gateway.protocol.SocketCodec;
 import io.agentruntime.app.gateway.socketio.SocketIoSocket;
 import io.agentruntime.app.rest.view.FileTexts;
@@ -44,10 +45,18 @@ final class SessionRoom {
   private final FileTexts texts;
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<GatewayClient, Long> followers = new LinkedHashMap<>();
+  private final Map<GatewayClient, Follower> followers = new LinkedHashMap<>();
   private long position;
   private int joining;
   private @Nullable Pump pump;
+
+  /**
+   * Somebody who is told what happens.
+   *
+   * @param via over which connection
+   * @param cursor the last event that it has
+   */
+  private record Follower(SocketIoSocket via, long cursor) {}
 
   SessionRoom(SessionId id, SessionDirectory sessions, FileTexts texts, InstantSource clock) {
     this.id = id;
@@ -72,7 +81,7 @@ final class SessionRoom {
     try {
       return follow(session, client, via, begin(session, client, via, point));
     } catch (RuntimeException e) {
-      leave(client);
+      client.left(id);
       throw e;
     }
   }
@@ -94,7 +103,7 @@ final class SessionRoom {
     };
   }
 
-  private long tellState(GatewayClient client, @Nullable SocketIoSocket via, SessionView view) {
+  private long tellState(GatewayClient client, SocketIoSocket via, SessionView view) {
     client.deliver(
         via,
         id,
@@ -133,7 +142,8 @@ final class SessionRoom {
     }
     lock.lock();
     try {
-      return followers.getOrDefault(client, view.lastSeq());
+      Follower follower = followers.get(client);
+      return follower == null ? view.lastSeq() : follower.cursor();
     } finally {
       lock.unlock();
     }
@@ -233,7 +243,7 @@ final class SessionRoom {
       if (cursor < position) {
         return false;
       }
-      followers.put(client, cursor);
+      followers.put(client, new Follower(via, cursor));
       return true;
     } finally {
       lock.unlock();
@@ -241,7 +251,7 @@ final class SessionRoom {
   }
 
   /** A place in the log is not known any more: the client needs the state, and is told so. */
-  private long startOver(Session session, GatewayClient client, @Nullable SocketIoSocket via) {
+  private long startOver(Session session, GatewayClient client, SocketIoSocket via) {
     SessionView view = session.view();
     client.deliver(
         via,
@@ -261,17 +271,14 @@ final class SessionRoom {
     };
   }
 
-  /** Ends a client's following. */
-  void leave(GatewayClient client) {
-    client.left(id);
-    pause(client);
-  }
-
-  /** Sends a client nothing any more, which may come back to where it was. */
-  void pause(GatewayClient client) {
+  /** Sends a client nothing any more over a connection. */
+  void pause(GatewayClient client, SocketIoSocket via) {
     lock.lock();
     try {
-      followers.remove(client);
+      Follower follower = followers.get(client);
+      if (follower != null && follower.via() == via) {
+        followers.remove(client);
+      }
       if (followers.isEmpty() && pump != null) {
         pump.stop();
         pump = null;
@@ -382,7 +389,7 @@ final class SessionRoom {
           return;
         }
         for (Parcel parcel : parcels) {
-          followers.replaceAll((client, cursor) -> send(parcel, client, cursor));
+          followers.replaceAll((client, follower) -> send(parcel, client, follower));
           position = parcel.last();
         }
       } finally {
@@ -390,18 +397,18 @@ final class SessionRoom {
       }
     }
 
-    private long send(Parcel parcel, GatewayClient client, long cursor) {
-      if (cursor >= parcel.last()) {
-        return cursor;
+    private Follower send(Parcel parcel, GatewayClient client, Follower follower) {
+      if (follower.cursor() >= parcel.last()) {
+        return follower;
       }
       client.deliver(
-          null,
+          follower.via(),
           id,
           parcel.last(),
-          cursor < parcel.first()
+          follower.cursor() < parcel.first()
               ? parcel.packets(client.dialect())
-              : parcel.packetsAfter(cursor, client.dialect()));
-      return parcel.last();
+              : parcel.packetsAfter(follower.cursor(), client.dialect()));
+      return new Follower(follower.via(), parcel.last());
     }
 
     private void resetAll() {
@@ -409,7 +416,9 @@ final class SessionRoom {
       try {
         if (pump == this) {
           position = feed.cursor();
-          followers.replaceAll((client, cursor) -> startOver(session, client, null));
+          followers.replaceAll(
+              (client, follower) ->
+                  new Follower(follower.via(), startOver(session, client, follower.via())));
         }
       } finally {
         lock.unlock();
@@ -424,14 +433,14 @@ final class SessionRoom {
       } else {
         LOG.error("session {}: telling its followers failed", id, failure);
       }
-      List<GatewayClient> lost;
+      List<Follower> lost;
       lock.lock();
       try {
-        lost = pump == this ? List.copyOf(followers.keySet()) : List.of();
+        lost = pump == this ? List.copyOf(followers.values()) : List.of();
       } finally {
         lock.unlock();
       }
-      lost.forEach(GatewayClient::drop);
+      lost.forEach(follower -> follower.via().drop(DisconnectReason.INTERNAL_ERROR));
     }
 
     private void ended() {

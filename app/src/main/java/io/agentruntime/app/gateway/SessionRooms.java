@@ -53,16 +53,16 @@ final class SessionRooms {
   }
 
   /** Ends a client's following. */
-  void leave(GatewayClient client, SessionId session) {
+  void leave(GatewayClient client, SocketIoSocket via, SessionId session) {
+    pause(client, via, session);
     client.left(session);
-    pause(client, session);
   }
 
-  /** Sends a client nothing any more, which may come back. */
-  void pause(GatewayClient client, SessionId session) {
+  /** Sends a client nothing any more over a connection. */
+  void pause(GatewayClient client, SocketIoSocket via, SessionId session) {
     SessionRoom room = rooms.get(session);
     if (room != null) {
-      room.pause(client);
+      room.pause(client, via);
       forgetIfEmpty(room);
     }
   }

@@ -1,6 +1,8 @@
 package io.agentruntime.app.rest.view;
 
 import io.agentruntime.core.session.Session;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.model.workspace.FileKind;
 import io.agentruntime.model.workspace.WorkspaceFile;
 import java.io.IOException;
@@ -56,6 +58,12 @@ public final class FileTexts {
     }
     try (InputStream in = session.open(file)) {
       return FileText.read(in, limit);
+    } catch (AgentRuntimeException e) {
+      if (e.code() != StandardError.FILE_NOT_FOUND) {
+        LOG.warn("session {}: a file's stored content: {}", session.id(), e.getMessage());
+      }
+      // An earlier version of the file, of which only the event is left.
+      return FileText.LEFT_OUT;
     } catch (IOException e) {
       // The file is still worth showing, and the next sync may bring its content.
       LOG.warn("session {}: stored content of a workspace file cannot be read", session.id(), e);
