@@ -56,7 +56,7 @@ final class EngineConnections implements AutoCloseable {
   }
 
   /** Closes something after a while, unless that is called off by closing the result. */
-  Watchdog.Limit closeLater(Closeable target, Duration time) {
+  Watchdog.Limit closeLater(Closeable target, Duration time) throws IOException {
     return watchdog.limit(target, time);
   }
 

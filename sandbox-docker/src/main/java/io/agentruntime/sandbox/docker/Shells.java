@@ -3,6 +3,7 @@ package io.agentruntime.sandbox.docker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -100,13 +101,19 @@ final class Shells {
     return null;
   }
 
-  private void keep(Shell shell) {
+  private void keep(Shell shell) throws IOException {
     if (count.incrementAndGet() > MAX_IDLE) {
       count.decrementAndGet();
       shell.running.close();
       return;
     }
-    shell.expiry = container.engine().connections().closeLater(shell.running::close, IDLE);
+    try {
+      shell.expiry = container.engine().connections().closeLater(shell.running::close, IDLE);
+    } catch (ClosedChannelException e) {
+      // The provider was closed meanwhile, and the shell with it: there is nothing to keep.
+      count.decrementAndGet();
+      return;
+    }
     idle.addFirst(shell);
   }
 

@@ -2,8 +2,10 @@ package io.agentruntime.sandbox.docker;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +32,20 @@ final class Watchdog implements AutoCloseable {
    *
    * @param target made to fail in its blocking call by being closed
    * @param time {@link #UNLIMITED} for none
+   * @throws ClosedChannelException if this watchdog was closed: what nobody can end must not begin;
+   *     the target is closed
    */
-  Limit limit(Closeable target, Duration time) {
+  Limit limit(Closeable target, Duration time) throws IOException {
     Limit limit = new Limit(target);
     if (!time.equals(UNLIMITED)) {
-      limit.pending = timer.schedule(limit::expire, time.toNanos(), TimeUnit.NANOSECONDS);
+      try {
+        limit.pending = timer.schedule(limit::expire, time.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (RejectedExecutionException e) {
+        target.close();
+        ClosedChannelException closed = new ClosedChannelException();
+        closed.initCause(e);
+        throw closed;
+      }
     }
     return limit;
   }
