@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Folders that stand for a sandbox, set up by the architecture. */
 record ClaudeMachine(Path root, SandboxPaths paths, Map<String, String> environment) {
@@ -59,8 +60,19 @@ record ClaudeMachine(Path root, SandboxPaths paths, Map<String, String> environm
 
   void setUp(SessionId id, AgentProfile profile, Map<String, Object> options, Transcript past)
       throws Exception {
+    setUp(id, null, profile, options, past);
+  }
+
+  void setUp(
+      SessionId id,
+      @Nullable String nativeId,
+      AgentProfile profile,
+      Map<String, Object> options,
+      Transcript past)
+      throws Exception {
     SandboxSetup setup =
-        new ClaudeArchitecture().setup(new SetupRequest(id, null, profile, options, past, paths));
+        new ClaudeArchitecture()
+            .setup(new SetupRequest(id, nativeId, profile, options, past, paths));
     for (FileUpload file : setup.files()) {
       write(file);
     }
@@ -109,10 +121,21 @@ record ClaudeMachine(Path root, SandboxPaths paths, Map<String, String> environm
         this, new ProgramRequest(id, null, profile, options, resume, paths), before);
   }
 
+  ClaudeProcess resume(SessionId id, String nativeId, AgentProfile profile) throws IOException {
+    return ClaudeProcess.start(
+        this,
+        new ProgramRequest(id, nativeId, profile, Map.of(), true, paths),
+        ConversationMetadata.EMPTY);
+  }
+
   /** The transcript as a core would collect it. */
   Transcript transcript(SessionId id) throws IOException {
+    return transcript(id, null);
+  }
+
+  Transcript transcript(SessionId id, @Nullable String nativeId) throws IOException {
     TranscriptSource.Files source =
-        (TranscriptSource.Files) new ClaudeArchitecture().transcripts().source(id, null, paths);
+        (TranscriptSource.Files) new ClaudeArchitecture().transcripts().source(id, nativeId, paths);
     Path folder = Path.of(source.root());
     if (!Files.exists(folder)) {
       return Transcript.EMPTY;

@@ -133,6 +133,12 @@ final class ClaudeProcess implements AutoCloseable {
             new PermissionAnswer(request.requestId(), allowed, null, null, "client")));
   }
 
+  void answer(PermissionRequest request, Map<String, Object> updatedInput) throws IOException {
+    apply(
+        new ProtocolInput.Answer(
+            new PermissionAnswer(request.requestId(), true, updatedInput, null, "client")));
+  }
+
   PermissionRequest awaitPermissionRequest() throws Exception {
     Emission emission = await(each -> each.event() instanceof PermissionRequested);
     return ((PermissionRequested) emission.event()).request();

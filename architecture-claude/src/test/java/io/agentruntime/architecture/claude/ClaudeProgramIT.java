@@ -23,6 +23,7 @@ import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.requirement.RequiresClaude;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -154,6 +155,46 @@ class ClaudeProgramIT {
   }
 
   @Test
+  void aSubagentsPastIsRestoredFromTheStoredForm() throws Exception {
+    Conversation before;
+    try (ClaudeProcess claude = start()) {
+      claude.ask("[[subagent:[[text:Sub says]]]][[text:main]]");
+      claude.end();
+      before = claude.conversation();
+    }
+    ClaudeTranscripts codec = new ClaudeTranscripts();
+    Transcript past = codec.fromStored(id, codec.toStored(machine.transcript(id)));
+    machine = freshMachine("b");
+    machine.setUp(id, Profiles.plain(), Map.of(), past);
+    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), true)) {
+      assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
+      claude.end();
+    }
+    assertThat(Parity.of(decoded()).subagents()).isEqualTo(Parity.of(before).subagents());
+  }
+
+  @Test
+  void aClearedConversationIsResumedUnderItsNewId() throws Exception {
+    String nativeId;
+    try (ClaudeProcess claude = start()) {
+      claude.ask("[[text:before]]");
+      claude.ask("/clear");
+      claude.ask("[[text:after]]");
+      nativeId = String.valueOf(claude.session().protocol().snapshot().get("nativeId"));
+      claude.end();
+    }
+    Transcript past = machine.transcript(id, nativeId);
+    machine = freshMachine("b");
+    machine.setUp(id, nativeId, Profiles.plain(), Map.of(), past);
+    try (ClaudeProcess claude = machine.resume(id, nativeId, Profiles.plain())) {
+      assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
+      assertThat(((Block.AssistantText) claude.blocks().getLast()).text())
+          .contains("[[text:after]]")
+          .doesNotContain("[[text:before]]");
+    }
+  }
+
+  @Test
   void aBackgroundSubagentBelongsToTheTurn() throws Exception {
     try (ClaudeProcess claude = start()) {
       claude.ask(
@@ -243,6 +284,32 @@ class ClaudeProgramIT {
       assertThat(machine.workspace("b.txt")).doesNotExist();
       claude.end();
       assertParity(claude);
+    }
+  }
+
+  @Test
+  void aQuestionOfTheAgentIsAnsweredThroughItsArguments() throws Exception {
+    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+      claude.say(
+          "[[tool AskUserQuestion|{\"questions\":[{\"question\":\"Which?\",\"header\":\"h\","
+              + "\"multiSelect\":false,\"options\":[{\"label\":\"Red\",\"description\":\"r\"},"
+              + "{\"label\":\"Blue\",\"description\":\"b\"}]}]}]][[result]]");
+      PermissionRequest request = claude.awaitPermissionRequest();
+      Map<String, Object> input = new LinkedHashMap<>(request.input());
+      input.put("answers", Map.of("Which?", "Blue"));
+      claude.answer(request, input);
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).contains("Blue");
+    }
+  }
+
+  @Test
+  void aSubagentAsksToo() throws Exception {
+    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+      claude.say("[[subagent:[[write a.txt|hi]][[text:k]]]][[text:x]]");
+      claude.answer(claude.awaitPermissionRequest(), true);
+      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(machine.workspace("a.txt")).hasContent("hi");
     }
   }
 
