@@ -1,6 +1,7 @@
 package io.agentruntime.core.session;
 
 import io.agentruntime.model.turn.TurnId;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ final class ActiveTurn {
   private boolean begun;
   private boolean interrupted;
   private int escalation;
+  private Duration grace = Duration.ZERO;
   private long escalateAt = Long.MAX_VALUE;
   private @Nullable String failureCode;
 
@@ -53,10 +55,13 @@ final class ActiveTurn {
     return interrupted;
   }
 
-  /** Takes it as interrupted; when the agent does not stop by then, it is signalled. */
-  void interrupt(long deadlineNanos) {
+  /** Takes it as interrupted; an agent that does not stop within the grace is signalled. */
+  void interrupt(long now, Duration wished) {
+    if (!interrupted || wished.compareTo(grace) < 0) {
+      grace = wished;
+      escalateAt = Math.min(escalateAt, now + wished.toNanos());
+    }
     interrupted = true;
-    escalateAt = deadlineNanos;
   }
 
   long escalateAt() {
@@ -64,8 +69,8 @@ final class ActiveTurn {
   }
 
   /** The next, stronger means: 1 to ask the process, 2 and more to end it. */
-  int escalate(long nextDeadlineNanos) {
-    escalateAt = nextDeadlineNanos;
+  int escalate(long now) {
+    escalateAt = now + grace.toNanos();
     return ++escalation;
   }
 

@@ -5,8 +5,12 @@ import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.model.workspace.ContentHash;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The hash of a message's content, to recognise another body under the same key. Stateless. */
+/** Hashes of what a key stands for, to recognise another body under the same key. Stateless. */
 final class ContentDigest {
   private ContentDigest() {}
 
@@ -25,6 +29,29 @@ final class ContentDigest {
       }
     }
     return ContentHash.of(digest).hex();
+  }
+
+  /** Adds a JSON-like value so that maps with equal entries are equal, whatever their order. */
+  static void add(MessageDigest digest, @Nullable Object value) {
+    switch (value) {
+      case null -> add(digest, "null", "");
+      case Map<?, ?> map -> {
+        Map<String, Object> sorted = new TreeMap<>();
+        map.forEach((key, entry) -> sorted.put(String.valueOf(key), entry));
+        add(digest, "map", Integer.toString(sorted.size()));
+        sorted.forEach(
+            (key, entry) -> {
+              add(digest, "key", key);
+              add(digest, entry);
+            });
+      }
+      case List<?> list -> {
+        add(digest, "list", Integer.toString(list.size()));
+        list.forEach(entry -> add(digest, entry));
+      }
+      case String text -> add(digest, "string", text);
+      default -> add(digest, "value", value.toString());
+    }
   }
 
   private static void add(MessageDigest digest, String kind, String value) {

@@ -17,6 +17,7 @@ import io.agentruntime.spi.persistence.SessionQuery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,7 +139,9 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   @Override
   public SessionPage list(SessionQuery query) throws InterruptedException {
-    return store.query(query);
+    SessionPage page = store.query(query);
+    return new SessionPage(
+        page.sessions().stream().map(SessionCreator::visible).toList(), page.nextCursor());
   }
 
   @Override
@@ -147,27 +151,74 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   @Override
   public boolean unload(SessionId id) throws InterruptedException {
-    LiveSession session = live(id).orElse(null);
-    if (session == null) {
+    CompletableFuture<LiveSession> known = sessions.get(id);
+    LiveSession session = known == null ? null : loadedOrNull(known);
+    if (session == null || session.actor().hasStopped()) {
       if (store.adapter().loadSessionRecord(id).isEmpty()) {
         throw new AgentRuntimeException(StandardError.SESSION_NOT_FOUND, "Session not found");
       }
       return false;
     }
-    end(session, "manual", true, false, config.prepareTimeout());
+    end(session, new Stop("manual", true, false, config.interruptGrace()), config.prepareTimeout());
     return true;
   }
 
   @Override
   public void purge(SessionId id) throws InterruptedException {
-    LiveSession session = live(id).orElse(null);
-    if (session != null) {
-      end(session, "purged", true, true, config.prepareTimeout());
-    } else if (store.adapter().loadSessionRecord(id).isEmpty()) {
-      throw new AgentRuntimeException(StandardError.SESSION_NOT_FOUND, "Session not found");
+    while (true) {
+      // Whoever asks for the session meanwhile waits, so that nobody loads what is being removed.
+      CompletableFuture<LiveSession> mine = new CompletableFuture<>();
+      CompletableFuture<LiveSession> known = sessions.putIfAbsent(id, mine);
+      if (known == null) {
+        remove(id, mine);
+        return;
+      }
+      LiveSession session = loadedOrNull(known);
+      if (session != null) {
+        end(
+            session,
+            new Stop("purged", true, true, config.interruptGrace()),
+            config.prepareTimeout());
+      }
     }
-    store.purge(id);
-    eventLog.forget(id);
+  }
+
+  /** The session once it is loaded; null when it cannot be, in which case its place is free. */
+  private @Nullable LiveSession loadedOrNull(CompletableFuture<LiveSession> loading)
+      throws InterruptedException {
+    try {
+      return LiveSession.await(loading, config.prepareTimeout().plus(config.storeTimeout()));
+    } catch (AgentRuntimeException e) {
+      if (!loading.isDone()) {
+        throw e;
+      }
+      log.debug("not loaded: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  private void remove(SessionId id, CompletableFuture<LiveSession> mine)
+      throws InterruptedException {
+    AgentRuntimeException outcome =
+        new AgentRuntimeException(StandardError.SESSION_NOT_FOUND, "Session not found");
+    try {
+      if (store.adapter().loadSessionRecord(id).isEmpty()) {
+        throw outcome;
+      }
+      store.purge(id);
+      eventLog.forget(id);
+    } catch (AgentRuntimeException e) {
+      outcome = e;
+      throw e;
+    } catch (InterruptedException | RuntimeException e) {
+      outcome =
+          new AgentRuntimeException(
+              StandardError.STORE_UNAVAILABLE, "removing session " + id + " failed", e);
+      throw e;
+    } finally {
+      sessions.remove(id, mine);
+      mine.completeExceptionally(outcome);
+    }
     changed();
   }
 
@@ -193,15 +244,12 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
   public void close() {
     drain();
     long deadline = System.nanoTime() + config.shutdownTimeout().toNanos();
-    List<Thread> threads =
-        loaded().stream()
-            .map(LiveSession.class::cast)
-            .map(
-                session ->
-                    Thread.ofVirtual()
-                        .name("stop-" + session.id())
-                        .start(() -> shutDown(session, deadline)))
-            .toList();
+    // Also those that are being loaded: their sandboxes and leases must not stay either.
+    List<Thread> threads = new ArrayList<>();
+    sessions.forEach(
+        (id, future) ->
+            threads.add(
+                Thread.ofVirtual().name("stop-" + id).start(() -> shutDown(id, future, deadline))));
     for (Thread thread : threads) {
       try {
         if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
@@ -217,27 +265,34 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     renewer.interrupt();
   }
 
-  private void shutDown(LiveSession session, long deadline) {
+  private void shutDown(SessionId id, CompletableFuture<LiveSession> loading, long deadline) {
     try {
-      long half = System.nanoTime() + (deadline - System.nanoTime()) / 2;
-      session.actor().awaitNoTurn(Duration.ofNanos(Math.max(0, half - System.nanoTime())));
+      LiveSession session = LiveSession.await(loading, until(deadline));
+      session.actor().awaitNoTurn(until(deadline).dividedBy(2));
+      Duration left = until(deadline);
+      // An agent that listens to nothing is ended while there is still time to store its work.
+      Duration grace = left.dividedBy(6);
       end(
           session,
-          "shutdown",
-          false,
-          true,
-          Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+          new Stop("shutdown", false, true, min(grace, config.interruptGrace())),
+          left.plusNanos(1));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.error("session {}: shutting down failed: {}", session.id(), e.getMessage(), e);
+      log.error("session {}: shutting down failed: {}", id, e.getMessage(), e);
     }
   }
 
-  private void end(
-      LiveSession session, String reason, boolean withdraw, boolean force, Duration timeout)
-      throws InterruptedException {
-    LiveSession.await(session.actor().requestStop(reason, withdraw, force), timeout);
+  private static Duration until(long deadline) {
+    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private void end(LiveSession session, Stop stop, Duration timeout) throws InterruptedException {
+    LiveSession.await(session.actor().requestStop(stop), timeout);
     LiveSession.await(session.left(), config.storeTimeout().plusSeconds(5));
   }
 
@@ -365,9 +420,10 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     }
 
     private void evict(LiveSession session) throws InterruptedException {
-      if (LiveSession.await(session.actor().requestStopIfQuiet("idle"), config.storeTimeout())) {
+      Stop idle = new Stop("idle", false, false, config.interruptGrace());
+      if (LiveSession.await(session.actor().requestStopIfQuiet(idle), config.storeTimeout())) {
         try {
-          end(session, "idle", false, false, config.prepareTimeout());
+          end(session, idle, config.prepareTimeout());
         } catch (AgentRuntimeException e) {
           session.actor().requestUse();
           throw e;

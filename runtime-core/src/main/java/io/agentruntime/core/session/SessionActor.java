@@ -11,20 +11,15 @@ import io.agentruntime.model.event.PermissionAnswer;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionUpdate;
-import io.agentruntime.model.turn.DeliveryMode;
 import io.agentruntime.model.turn.MessageId;
 import io.agentruntime.model.turn.TurnId;
-import io.agentruntime.spi.architecture.ArchitectureCapability;
-import io.agentruntime.spi.persistence.RecordUpdate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * The only writer of one session's state: a virtual thread that takes one thing after the other out
  * of its mailbox and never waits for a turn, a sandbox, the store or a client.
  */
-final class SessionActor implements TurnDriver.Listener {
+final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
   private static final Logger log = LoggerFactory.getLogger(SessionActor.class);
 
   /** What the directory wants to know; called on the actor's thread, must return at once. */
@@ -50,21 +45,16 @@ final class SessionActor implements TurnDriver.Listener {
   }
 
   private final SessionScope scope;
-  private final SessionFold committed;
   private final SessionJournal journal;
   private final SessionSandbox sandbox;
   private final TurnDriver driver;
+  private final TurnQueue queue;
+  private final RecordKeeper records;
+  private final SessionEnd end;
   private final Observer observer;
   private final Thread thread;
   private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
-  private final List<Runnable> onTurnEnd = new ArrayList<>();
-  private final List<MessageId> first = new ArrayList<>();
-  private CompletableFuture<@Nullable Void> stopResult = new CompletableFuture<>();
-  private volatile boolean leaving;
   private boolean running = true;
-  private boolean draining;
-  private boolean stopping;
-  private int holding;
   private boolean syncing;
   private long lastWork = System.nanoTime();
   private long lastSync = System.nanoTime();
@@ -81,11 +71,13 @@ final class SessionActor implements TurnDriver.Listener {
    */
   SessionActor(SessionScope scope, SessionFold ahead, SessionFold committed, Observer observer) {
     this.scope = scope;
-    this.committed = committed;
     this.observer = observer;
     this.journal = new SessionJournal(scope.log(), ahead);
     this.sandbox = new SessionSandbox(scope, journal, this::statusChanged);
     this.driver = new TurnDriver(scope, journal, sandbox, this);
+    this.end = new SessionEnd(scope, sandbox, driver, this);
+    this.queue = new TurnQueue(scope, journal, driver, end::mayBegin, this::statusChanged);
+    this.records = new RecordKeeper(scope, journal, committed, observer::changed);
     this.thread = Thread.ofVirtual().name("session-" + scope.id()).unstarted(this::run);
   }
 
@@ -104,13 +96,13 @@ final class SessionActor implements TurnDriver.Listener {
     scope.mailbox().signal(this::worked);
   }
 
-  /** {@link #drain()} from any thread. */
+  /** Begins no further turns; a running one goes on. Any thread. */
   void requestDrain() {
-    scope.mailbox().signal(this::drain);
+    scope.mailbox().signal(end::drain);
   }
 
-  /** {@link #stop} from any thread. */
-  CompletableFuture<@Nullable Void> requestStop(String reason, boolean withdraw, boolean force) {
+  /** Ends everything; done when the actor is about to end. Any thread. */
+  CompletableFuture<@Nullable Void> requestStop(Stop how) {
     CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
     scope
         .mailbox()
@@ -120,7 +112,7 @@ final class SessionActor implements TurnDriver.Listener {
                 result.complete(null);
                 return;
               }
-              stop(reason, withdraw, force)
+              end.stop(how)
                   .whenComplete(
                       (done, error) -> {
                         if (error == null) {
@@ -138,18 +130,18 @@ final class SessionActor implements TurnDriver.Listener {
 
   /** Whether it is about to stop: no new use may be made of it. */
   boolean isLeaving() {
-    return leaving || stopped.isDone();
+    return end.isLeaving() || stopped.isDone();
   }
 
   /** Begins to stop unless something came up; whether it did. */
-  CompletableFuture<Boolean> requestStopIfQuiet(String reason) {
+  CompletableFuture<Boolean> requestStopIfQuiet(Stop how) {
     return ask(
         () -> {
-          if (!isQuiet()) {
+          if (queue.busy()) {
             worked();
             return false;
           }
-          CompletableFuture<@Nullable Void> begun = stop(reason, false, false);
+          CompletableFuture<@Nullable Void> begun = end.stop(how);
           log.trace("session {}: leaving, {}", scope.id(), begun);
           return true;
         });
@@ -158,16 +150,7 @@ final class SessionActor implements TurnDriver.Listener {
   /** Waits until no turn runs; returns early when that takes too long. */
   void awaitNoTurn(Duration timeout) throws InterruptedException {
     CompletableFuture<Boolean> idle = new CompletableFuture<>();
-    scope
-        .mailbox()
-        .signal(
-            () -> {
-              if (driver.active() == null) {
-                idle.complete(true);
-              } else {
-                onTurnEnd.add(() -> idle.complete(true));
-              }
-            });
+    scope.mailbox().signal(() -> end.onceNoTurn(() -> idle.complete(true)));
     try {
       idle.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -206,62 +189,15 @@ final class SessionActor implements TurnDriver.Listener {
   }
 
   MessageReceipt send(MessageRequest message) {
-    String key = message.idempotencyKey();
-    String hash = ContentDigest.of(message.content());
-    if (key != null) {
-      SessionFold.Accepted known = journal.fold().accepted(key).orElse(null);
-      if (known != null) {
-        if (!known.bodyHash().equals(hash)) {
-          throw new AgentRuntimeException(
-              StandardError.IDEMPOTENCY_CONFLICT,
-              "another message was accepted under this idempotency key before");
-        }
-        return new MessageReceipt(known.messageId(), true);
-      }
+    MessageReceipt known = queue.accepted(message);
+    if (known != null) {
+      return known;
     }
-    refuseWhileStopping();
-    ActiveTurn active = driver.active();
-    List<QueuedMessage> waiting = journal.fold().queue();
-    if (message.mode() == DeliveryMode.REJECT && (active != null || !waiting.isEmpty())) {
-      throw new AgentRuntimeException(
-          StandardError.TURN_IN_PROGRESS, "session " + scope.id() + " is busy with a turn");
+    if (end.draining()) {
+      throw closed();
     }
-    if (message.mode() == DeliveryMode.STEER
-        && !scope.architecture().capabilities().contains(ArchitectureCapability.STEER)) {
-      throw AgentRuntimeException.unsupported(
-          scope.architecture().id(), ArchitectureCapability.STEER);
-    }
-    if (waiting.size() >= scope.config().maxQueuedMessages()) {
-      throw new AgentRuntimeException(
-          StandardError.QUEUE_FULL,
-          "session " + scope.id() + " has " + waiting.size() + " waiting messages already");
-    }
-    MessageId id =
-        key == null ? new MessageId(UUID.randomUUID().toString()) : MessageId.of(scope.id(), key);
-    journal.append(
-        null, new SessionEvent.TurnQueued(id, message.content(), message.mode(), key, hash));
-    deliver(new QueuedMessage(id, message.content(), message.mode()), active);
-    return new MessageReceipt(id, false);
-  }
-
-  private void deliver(QueuedMessage message, @Nullable ActiveTurn active) {
     worked();
-    if (message.mode() == DeliveryMode.INTERRUPT && active != null) {
-      first.addFirst(message.messageId());
-      driver.interrupt();
-    } else if (message.mode() == DeliveryMode.STEER
-        && active != null
-        && active.begun()
-        && !active.interrupted()) {
-      journal.append(
-          active.id(), new SessionEvent.TurnCancelled(message.messageId(), "given to the turn"));
-      driver.steer(message);
-      return;
-    }
-    nextTurn();
-    if (active != null) {
-      statusChanged();
-    }
+    return queue.add(message);
   }
 
   boolean interrupt() {
@@ -273,22 +209,11 @@ final class SessionActor implements TurnDriver.Listener {
   }
 
   boolean cancel(MessageId id) {
-    boolean waits = journal.fold().queue().stream().anyMatch(m -> m.messageId().equals(id));
-    if (waits) {
-      journal.append(null, new SessionEvent.TurnCancelled(id, "withdrawn"));
-      statusChanged();
-    }
-    return waits;
+    return queue.cancel(id);
   }
 
   @Nullable Void reorder(List<MessageId> order) {
-    List<MessageId> waiting =
-        journal.fold().queue().stream().map(QueuedMessage::messageId).toList();
-    if (order.size() != waiting.size() || !new HashSet<>(order).equals(new HashSet<>(waiting))) {
-      throw AgentRuntimeException.invalid("order", "every waiting message exactly once");
-    }
-    journal.append(null, new SessionEvent.QueueReordered(order));
-    return null;
+    return queue.reorder(order);
   }
 
   @Nullable Void answer(PermissionAnswer answer) {
@@ -305,124 +230,34 @@ final class SessionActor implements TurnDriver.Listener {
 
   /** Changes the record; done when that is stored. */
   CompletableFuture<@Nullable Void> update(SessionUpdate update) {
-    if (update.options() != null) {
-      scope.architecture().validate(scope.profile(), update.options());
-      journal.append(null, new SessionEvent.OptionsUpdated(update.options()));
-    }
-    journal.fold().record(journal.fold().record().with(update));
-    return storeRecord(update);
+    return records.update(update);
   }
 
   CompletableFuture<@Nullable Void> sync() {
     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-    syncThen(error -> settle(done, error));
+    syncThen(error -> RecordKeeper.settle(done, error));
     return done;
   }
 
   CompletableFuture<@Nullable Void> terminateSandbox(String reason) {
-    return terminateSandbox(reason, false);
+    return end.terminateSandbox(reason);
   }
 
-  /**
-   * Ends the sandbox after a sync.
-   *
-   * @param reason for its status
-   * @param force whether it ends even when the store cannot take what changed
-   */
-  private CompletableFuture<@Nullable Void> terminateSandbox(String reason, boolean force) {
-    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-    holding++;
-    whenNoTurn(
-        () -> {
-          sandbox.cancelPreparing();
-          // A barrier: whatever the worker had to do before has reported by then.
-          afterWorker(
-              () ->
-                  syncThen(
-                      failure -> {
-                        if (failure != null && !force && keepsChanges(failure)) {
-                          holding--;
-                          settle(done, failure);
-                          nextTurn();
-                          return;
-                        }
-                        driver.close();
-                        sandbox.terminate(
-                            reason,
-                            error -> {
-                              holding--;
-                              settle(done, error);
-                              nextTurn();
-                            });
-                      }));
-        });
-    return done;
+  @Override
+  public void withdrawMessages() {
+    queue.cancelAll();
   }
 
-  /** Whether ending the sandbox now would lose what a later sync can still store. */
-  private static boolean keepsChanges(AgentRuntimeException failure) {
-    return failure.code().retryable() && failure.code() != StandardError.SANDBOX_LOST;
+  @Override
+  public void goOn() {
+    worked();
+    queue.next();
   }
 
-  private void afterWorker(Runnable action) {
-    scope.worker().submit(() -> Boolean.TRUE, (done, error) -> action.run());
-  }
-
-  /** Whether nothing runs and nothing waits. */
-  boolean isQuiet() {
-    return driver.active() == null && journal.fold().queue().isEmpty();
-  }
-
-  /** Begins no further turns; a running one goes on. */
-  @Nullable Void drain() {
-    draining = true;
-    return null;
-  }
-
-  /**
-   * Ends everything: the turn, the sandbox, the actor.
-   *
-   * @param reason for the sandbox's status
-   * @param withdraw whether waiting messages are withdrawn rather than kept for the next load
-   */
-  CompletableFuture<@Nullable Void> stop(String reason, boolean withdraw, boolean force) {
-    if (!stopping) {
-      stopping = true;
-      draining = true;
-      leaving = true;
-      driver.letGo();
-      sandbox.cancelPreparing();
-      if (withdraw) {
-        journal.fold().queue().forEach(message -> cancel(message.messageId()));
-      }
-      stopResult = new CompletableFuture<>();
-      CompletableFuture<@Nullable Void> ended =
-          terminateSandbox(reason, force)
-              .whenComplete(
-                  (done, error) -> scope.mailbox().signal(() -> stopDecided(error, force)));
-      log.trace("session {}: stopping, {}", scope.id(), ended);
-    }
-    return stopResult;
-  }
-
-  private void stopDecided(@Nullable Throwable error, boolean force) {
-    if (error instanceof AgentRuntimeException failure && !force && keepsChanges(failure)) {
-      log.warn("session {} stays: {}", scope.id(), failure.getMessage());
-      stopping = false;
-      draining = false;
-      leaving = false;
-      worked();
-      stopResult.completeExceptionally(failure);
-      nextTurn();
-    } else {
-      afterWorker(this::finishStop);
-    }
-  }
-
-  private void finishStop() {
+  @Override
+  public void finish() {
     appendSafely(new SessionEvent.StatusChanged(RuntimeState.UNLOADED));
     running = false;
-    stopResult.complete(null);
   }
 
   /** Ends the actor without touching store or sandbox, because another owner has the session. */
@@ -431,7 +266,7 @@ final class SessionActor implements TurnDriver.Listener {
         .mailbox()
         .signal(
             () -> {
-              leaving = true;
+              end.left();
               driver.close();
               running = false;
             });
@@ -441,11 +276,11 @@ final class SessionActor implements TurnDriver.Listener {
     try {
       loop();
     } finally {
-      leaving = true;
       driver.close();
       scope.worker().stop();
+      scope.records().stop();
       stopped.complete(null);
-      stopResult.complete(null);
+      end.left();
       drainRequests();
       observer.stopped();
     }
@@ -519,7 +354,7 @@ final class SessionActor implements TurnDriver.Listener {
           new SessionEvent.TurnFailed(
               open, StandardError.SANDBOX_LOST.name(), "the server ended during the turn", null));
     }
-    nextTurn();
+    queue.next();
   }
 
   private void closeBlock(ConversationId conversation, Block block) {
@@ -552,47 +387,14 @@ final class SessionActor implements TurnDriver.Listener {
   public void turnEnded() {
     worked();
     statusChanged();
-    CompletableFuture<@Nullable Void> recorded =
-        storeRecord(SessionUpdate.activity(scope.clock().instant()));
-    log.trace("session {}: a turn ended, recorded {}", scope.id(), recorded);
+    records.active();
     syncThen(ignored -> {});
-    List<Runnable> waiting = List.copyOf(onTurnEnd);
-    onTurnEnd.clear();
-    waiting.forEach(Runnable::run);
-    nextTurn();
+    end.turnEnded();
+    queue.next();
   }
 
-  private void nextTurn() {
-    if (driver.active() != null || draining || holding > 0) {
-      return;
-    }
-    List<QueuedMessage> queue = journal.fold().queue();
-    if (queue.isEmpty()) {
-      return;
-    }
-    QueuedMessage next = queue.getFirst();
-    while (!first.isEmpty()) {
-      MessageId wanted = first.removeFirst();
-      QueuedMessage preferred =
-          queue.stream().filter(m -> m.messageId().equals(wanted)).findFirst().orElse(null);
-      if (preferred != null) {
-        next = preferred;
-        break;
-      }
-    }
-    driver.start(next);
-  }
-
-  private void whenNoTurn(Runnable action) {
-    if (driver.active() == null) {
-      action.run();
-    } else {
-      onTurnEnd.add(action);
-      driver.interrupt();
-    }
-  }
-
-  private void syncThen(java.util.function.Consumer<@Nullable AgentRuntimeException> done) {
+  @Override
+  public void syncThen(Consumer<@Nullable AgentRuntimeException> done) {
     lastSync = System.nanoTime();
     syncing = true;
     sandbox.sync(
@@ -603,42 +405,10 @@ final class SessionActor implements TurnDriver.Listener {
         });
   }
 
-  private CompletableFuture<@Nullable Void> storeRecord(SessionUpdate update) {
-    CompletableFuture<@Nullable Void> stored = new CompletableFuture<>();
-    scope
-        .worker()
-        .submit(
-            () -> {
-              scope
-                  .store()
-                  .adapter()
-                  .updateSessionRecord(new RecordUpdate(scope.id(), scope.epoch(), update));
-              return Boolean.TRUE;
-            },
-            (done, error) -> {
-              if (error == null) {
-                scope
-                    .log()
-                    .read(
-                        () -> {
-                          committed.record(committed.record().with(update));
-                          return Boolean.TRUE;
-                        });
-                observer.changed();
-              } else {
-                log.warn(
-                    "session {}: its record was not stored: {}", scope.id(), error.getMessage());
-              }
-              settle(stored, error);
-            });
-    return stored;
-  }
-
   private long untilNextDeadline() {
     long now = System.nanoTime();
     long next = driver.deadline();
-    boolean busy = driver.active() != null || !journal.fold().queue().isEmpty();
-    if (!busy && !draining && !idleReported) {
+    if (!queue.busy() && !end.draining() && !idleReported) {
       next = Math.min(next, lastWork + scope.config().idleTimeout().toNanos());
     }
     if (sandbox.prepared() != null) {
@@ -653,9 +423,8 @@ final class SessionActor implements TurnDriver.Listener {
   private void tick() {
     long now = System.nanoTime();
     driver.tick(now);
-    boolean busy = driver.active() != null || !journal.fold().queue().isEmpty();
-    if (!busy
-        && !draining
+    if (!queue.busy()
+        && !end.draining()
         && !idleReported
         && now - lastWork >= scope.config().idleTimeout().toNanos()) {
       idleReported = true;
@@ -681,12 +450,6 @@ final class SessionActor implements TurnDriver.Listener {
     idleReported = false;
   }
 
-  private void refuseWhileStopping() {
-    if (draining) {
-      throw closed();
-    }
-  }
-
   private AgentRuntimeException closed() {
     return new AgentRuntimeException(
         StandardError.CLOSED, "session " + scope.id() + " is being unloaded; ask again");
@@ -698,15 +461,6 @@ final class SessionActor implements TurnDriver.Listener {
     } catch (AgentRuntimeException e) {
       log.warn("session {}: {}", scope.id(), e.getMessage());
       running = false;
-    }
-  }
-
-  private static void settle(
-      CompletableFuture<@Nullable Void> future, @Nullable AgentRuntimeException error) {
-    if (error == null) {
-      future.complete(null);
-    } else {
-      future.completeExceptionally(error);
     }
   }
 }

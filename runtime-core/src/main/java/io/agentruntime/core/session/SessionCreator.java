@@ -11,6 +11,7 @@ import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.session.SessionRecord;
+import io.agentruntime.model.session.SessionUpdate;
 import io.agentruntime.model.turn.MessageId;
 import io.agentruntime.model.workspace.Content;
 import io.agentruntime.model.workspace.ContentHash;
@@ -19,17 +20,32 @@ import io.agentruntime.model.workspace.WorkspaceFile;
 import io.agentruntime.model.workspace.WorkspacePath;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.persistence.LeaseEpoch;
+import io.agentruntime.spi.persistence.PersistenceCapability;
 import java.io.IOException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks wishes for sessions and stores new ones. Thread-safe. */
 final class SessionCreator {
+  private static final Logger log = LoggerFactory.getLogger(SessionCreator.class);
+
   /** Key of the metadata entry that keeps the hash of an idempotent request. */
   static final String REQUEST_HASH = "io.agentruntime.request";
 
@@ -37,7 +53,11 @@ final class SessionCreator {
   private final SessionStore store;
   private final SandboxSelection selection;
   private final InstantSource clock;
-  private final RandomGenerator random = new java.security.SecureRandom();
+  private final RandomGenerator random = new SecureRandom();
+
+  /** Two requests under one key, or for one id, come one after the other. */
+  private final ReentrantLock[] creating =
+      Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
 
   SessionCreator(
       Providers providers, SessionStore store, SandboxSelection selection, InstantSource clock) {
@@ -72,38 +92,108 @@ final class SessionCreator {
     if (key != null) {
       metadata.put(REQUEST_HASH, hash(request));
     }
+    SessionRecord record =
+        new SessionRecord(
+            id,
+            request.architecture(),
+            request.profileId(),
+            request.options(),
+            clock.instant(),
+            null,
+            request.name(),
+            metadata,
+            wished);
+    Map<WorkspacePath, ProfileFile> files = files(profile, request);
+    ReentrantLock lock = creating[Math.floorMod(id.hashCode(), creating.length)];
+    lock.lockInterruptibly();
     try {
-      store
-          .adapter()
-          .createSessionRecord(
-              new SessionRecord(
-                  id,
-                  request.architecture(),
-                  request.profileId(),
-                  request.options(),
-                  clock.instant(),
-                  null,
-                  request.name(),
-                  metadata,
-                  wished));
+      return store(record, architecture, files, key != null);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private SessionId store(
+      SessionRecord record,
+      AgentArchitecture architecture,
+      Map<WorkspacePath, ProfileFile> files,
+      boolean repeatable)
+      throws InterruptedException {
+    SessionId id = record.id();
+    try {
+      store.adapter().createSessionRecord(record);
     } catch (AgentRuntimeException e) {
-      if (key != null && e.code() == StandardError.SESSION_EXISTS) {
-        return sameAsBefore(id, request);
+      if (repeatable && e.code() == StandardError.SESSION_EXISTS) {
+        return sameAsBefore(record, architecture, files);
       }
       throw e;
     }
-    storeFiles(id, architecture, profile, request.workspaceFiles());
+    try {
+      storeFiles(id, architecture, files);
+    } catch (AgentRuntimeException | InterruptedException e) {
+      withdraw(id, e);
+      throw e;
+    }
     return id;
   }
 
-  private SessionId sameAsBefore(SessionId id, CreateSession request) throws InterruptedException {
-    SessionRecord known = store.adapter().loadSessionRecord(id).orElseThrow();
-    if (!hash(request).equals(known.metadata().get(REQUEST_HASH))) {
+  private SessionId sameAsBefore(
+      SessionRecord record, AgentArchitecture architecture, Map<WorkspacePath, ProfileFile> files)
+      throws InterruptedException {
+    SessionRecord known = store.adapter().loadSessionRecord(record.id()).orElseThrow();
+    if (!Objects.equals(record.metadata().get(REQUEST_HASH), known.metadata().get(REQUEST_HASH))) {
       throw new AgentRuntimeException(
           StandardError.IDEMPOTENCY_CONFLICT,
           "another session was created under this idempotency key before");
     }
-    return id;
+    if (known.lastActivity() == null) {
+      // The server may have died between the record and its files.
+      storeFiles(record.id(), architecture, files);
+    }
+    return record.id();
+  }
+
+  /** A session without its first files must not stay: the creator was told that there is none. */
+  private void withdraw(SessionId id, Exception reason) {
+    if (!store.has(PersistenceCapability.DELETE_SESSION)) {
+      log.warn("session {} was stored without its first files and cannot be removed", id);
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      store.purge(id);
+    } catch (AgentRuntimeException e) {
+      log.warn("session {} was stored without its first files and stays", id, e);
+      reason.addSuppressed(e);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The record as others see it. */
+  static SessionRecord visible(SessionRecord record) {
+    if (!record.metadata().containsKey(REQUEST_HASH)) {
+      return record;
+    }
+    Map<String, Object> metadata = new LinkedHashMap<>(record.metadata());
+    metadata.remove(REQUEST_HASH);
+    return record.with(new SessionUpdate(null, null, null, metadata));
+  }
+
+  /** The update, without losing by which request the session was created. */
+  static SessionUpdate keepingKey(SessionRecord record, SessionUpdate update) {
+    Object hash = record.metadata().get(REQUEST_HASH);
+    Map<String, Object> metadata = update.metadata();
+    if (hash == null || metadata == null) {
+      return update;
+    }
+    Map<String, Object> kept = new LinkedHashMap<>(metadata);
+    kept.put(REQUEST_HASH, hash);
+    return new SessionUpdate(update.options(), update.lastActivity(), update.name(), kept);
   }
 
   private SessionId id(CreateSession request, AgentArchitecture architecture) {
@@ -117,41 +207,52 @@ final class SessionCreator {
     }
     // The key decides the id, so that a repeated request finds the session of the first one.
     MessageId named = MessageId.of(new SessionId("create"), key);
-    java.util.UUID uuid = java.util.UUID.fromString(named.value());
+    UUID uuid = UUID.fromString(named.value());
     return new SessionId(
         architecture.newSessionId(
-            java.time.Instant.EPOCH,
+            Instant.EPOCH,
             new SplittableRandom(
                 uuid.getMostSignificantBits() * 31 + uuid.getLeastSignificantBits())));
   }
 
   private static String hash(CreateSession request) {
-    return ContentHash.of(
-            String.join(
-                    "\n",
-                    request.architecture(),
-                    request.profileId(),
-                    String.valueOf(request.options()),
-                    String.valueOf(request.name()),
-                    String.valueOf(request.metadata()),
-                    String.valueOf(request.sandboxProvider()),
-                    String.valueOf(request.workspaceFiles()))
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8))
-        .hex();
+    MessageDigest digest = ContentHash.digest();
+    ContentDigest.add(digest, request.architecture());
+    ContentDigest.add(digest, request.profileId());
+    ContentDigest.add(digest, request.options());
+    ContentDigest.add(digest, request.name());
+    ContentDigest.add(digest, request.metadata());
+    ContentDigest.add(digest, request.sandboxProvider());
+    for (ProfileFile file : request.workspaceFiles()) {
+      ContentDigest.add(digest, file.path().value());
+      ContentDigest.add(digest, file.executable());
+      ContentDigest.add(digest, ContentHash.of(file.bytes()).hex());
+    }
+    return ContentHash.of(digest).hex();
+  }
+
+  private static Map<WorkspacePath, ProfileFile> files(
+      AgentProfile profile, CreateSession request) {
+    Map<WorkspacePath, ProfileFile> wanted = new TreeMap<>();
+    profile.workspaceFiles().forEach(file -> wanted.put(file.path(), file));
+    request.workspaceFiles().forEach(file -> wanted.put(file.path(), file));
+    return wanted;
   }
 
   private void storeFiles(
-      SessionId id, AgentArchitecture architecture, AgentProfile profile, List<ProfileFile> files)
+      SessionId id, AgentArchitecture architecture, Map<WorkspacePath, ProfileFile> wanted)
       throws InterruptedException {
-    Map<WorkspacePath, ProfileFile> wanted = new TreeMap<>();
-    profile.workspaceFiles().forEach(file -> wanted.put(file.path(), file));
-    files.forEach(file -> wanted.put(file.path(), file));
     if (wanted.isEmpty()) {
       return;
     }
     try {
       SessionStorage storage = store.open(id, LeaseEpoch.NONE, architecture.transcripts());
-      List<WorkspaceFile> kept = new java.util.ArrayList<>();
+      Set<WorkspacePath> present =
+          storage.files().stream().map(WorkspaceFile::path).collect(Collectors.toSet());
+      if (present.containsAll(wanted.keySet())) {
+        return;
+      }
+      List<WorkspaceFile> kept = new ArrayList<>();
       for (ProfileFile file : wanted.values()) {
         byte[] bytes = file.bytes();
         ContentHash hash = ContentHash.of(bytes);

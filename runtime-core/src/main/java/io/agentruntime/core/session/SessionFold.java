@@ -116,7 +116,7 @@ final class SessionFold implements LogState {
 
   SessionView view() {
     return new SessionView(
-        record,
+        SessionCreator.visible(record),
         runtime,
         conversation.snapshot(),
         conversation.settled(),

@@ -137,6 +137,7 @@ final class SessionLoader {
             commands,
             mailbox,
             new SerialWorker("session-" + id + "-worker", mailbox),
+            new SerialWorker("session-" + id + "-records", mailbox),
             clock);
     SessionActor actor = new SessionActor(scope, ahead, committed, observer);
     sessionLog.onFenced(actor::abandonOwnership);

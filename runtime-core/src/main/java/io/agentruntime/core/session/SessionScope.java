@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param preparer prepares sandboxes
  * @param commands runs commands
  * @param mailbox the actor's mailbox
- * @param worker does blocking work
+ * @param worker does blocking work on the sandbox
+ * @param records stores changes of the record
  * @param clock the clock
  */
 record SessionScope(
@@ -60,6 +61,7 @@ record SessionScope(
     CommandRunner commands,
     Mailbox mailbox,
     SerialWorker worker,
+    SerialWorker records,
     InstantSource clock) {
   @Override
   public String toString() {

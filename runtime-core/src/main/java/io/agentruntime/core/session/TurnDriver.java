@@ -125,12 +125,25 @@ final class TurnDriver {
 
   /** Asks the agent to stop; how it stops ends the turn. */
   void interrupt() {
+    interrupt(scope.config().interruptGrace());
+  }
+
+  /**
+   * Asks the agent to stop.
+   *
+   * @param grace how long it may take before it is signalled; of several the shortest counts
+   */
+  void interrupt(Duration grace) {
     ActiveTurn current = turn;
-    if (current == null || current.interrupted()) {
+    if (current == null) {
+      return;
+    }
+    boolean known = current.interrupted();
+    current.interrupt(System.nanoTime(), grace);
+    if (known) {
       return;
     }
     AgentRun running = run;
-    current.interrupt(System.nanoTime() + scope.config().interruptGrace().toNanos());
     if (!current.begun()) {
       // Still preparing: the turn is over before it began; the sandbox is kept for the next one.
       beginWithoutProcess(current);
@@ -419,7 +432,7 @@ final class TurnDriver {
 
   private void escalate(ActiveTurn current, long now) {
     AgentRun running = run;
-    int level = current.escalate(now + scope.config().interruptGrace().toNanos());
+    int level = current.escalate(now);
     if (running == null || level > 2) {
       abandon(outcomeOfStop(current));
     } else {
@@ -526,7 +539,9 @@ final class TurnDriver {
     }
     TurnOutcome outcome = step.outcome();
     if (outcome != null && turn != null && turn.begun()) {
-      finish(turn.failureCode() == null ? outcome : outcomeOfStop(turn));
+      // A program that was signalled until it ended says nothing about how the turn ended.
+      boolean stopped = turn.failureCode() != null || (turn.interrupted() && run == null);
+      finish(stopped ? outcomeOfStop(turn) : outcome);
     }
   }
 

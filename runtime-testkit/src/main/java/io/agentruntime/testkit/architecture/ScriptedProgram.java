@@ -28,6 +28,7 @@ import java.util.Optional;
  * <tr><td>{@code subagent TEXT}</td><td>a subagent that says it</td></tr>
  * <tr><td>{@code ask TOOL}</td><td>asks for a permission and says how it was answered</td></tr>
  * <tr><td>{@code wait}</td><td>waits for an interrupt, or a message to repeat</td></tr>
+ * <tr><td>{@code deaf}</td><td>listens to nothing until its input ends or it is ended</td></tr>
  * <tr><td>{@code garble}</td><td>writes lines that no protocol knows</td></tr>
  * <tr><td>{@code fail TEXT}</td><td>the turn fails</td></tr>
  * <tr><td>{@code die CODE}</td><td>the program ends at once, in the middle of the turn</td></tr>
@@ -169,6 +170,11 @@ public final class ScriptedProgram {
           return "interrupted";
         }
         steer(steered);
+      }
+      case "deaf" -> {
+        for (String ignored = stdin.readLine(); ignored != null; ignored = stdin.readLine()) {
+          keep("ignored");
+        }
       }
       case "garble" -> {
         emit("\u0000 what? {\"type\":[");

@@ -113,7 +113,8 @@ public final class FaultyPersistence implements PersistenceAdapter {
 
   @Override
   public String id() {
-    return delegate.id();
+    // Beside the delegate's own kind on the class path it needs a name of its own.
+    return "faulty-" + delegate.id();
   }
 
   @Override
