@@ -94,6 +94,10 @@ public final class EngineConnection {
     return transports.isPolling();
   }
 
+  boolean hasOpenPoll() {
+    return transports.polls().isOpen();
+  }
+
   /**
    * Sends a packet. Never blocks: if the client does not keep up and the outbox is full, the
    * connection is closed with {@link DisconnectReason#SLOW_CONSUMER}.
@@ -175,16 +179,20 @@ public final class EngineConnection {
     if (timeout != null) {
       timeout.cancel();
     }
-    transports.close(reason);
-    markEstablished();
-    observer.closed(this, reason);
-    inbox.finish(
-        () -> {
-          EngineListener to = listener;
-          if (to != null) {
-            to.onClose(reason);
-          }
-        });
+    try {
+      transports.close(reason);
+    } finally {
+      markEstablished();
+      observer.closed(this, reason);
+      inbox.finish(() -> tellEnd(reason));
+    }
+  }
+
+  private void tellEnd(DisconnectReason reason) {
+    EngineListener to = listener;
+    if (to != null) {
+      to.onClose(reason);
+    }
   }
 
   /** Begins. Must be called once, before the client knows of this connection. */
@@ -198,10 +206,10 @@ public final class EngineConnection {
 
   /** Takes a poll; null if it is or will be answered. */
   @Nullable EngineError poll(PollExchange exchange) {
-    return switch (transports.poll(exchange)) {
+    return switch (transports.polls().offer(exchange)) {
       case ACCEPTED -> null;
       case CLOSED -> EngineError.UNKNOWN_SESSION;
-      case NOT_POLLING -> EngineError.BAD_REQUEST;
+      case RETIRED -> EngineError.BAD_REQUEST;
       case OVERLAPS -> {
         close(DisconnectReason.TRANSPORT_ERROR);
         yield EngineError.BAD_REQUEST;
@@ -211,7 +219,7 @@ public final class EngineConnection {
 
   /** Says that the client gave up a poll: answers to it are lost, so the connection is too. */
   void abandon(PollExchange exchange) {
-    if (transports.abandon(exchange)) {
+    if (transports.polls().abandon(exchange)) {
       close(DisconnectReason.TRANSPORT_CLOSED);
     }
   }
