@@ -2,9 +2,9 @@ package io.agentruntime.app.gateway.engine;
 
 import io.agentruntime.app.gateway.protocol.EncodedPacket;
 import io.agentruntime.app.gateway.protocol.EngineHandshake;
+import io.micronaut.context.annotation.Context;
 import io.micronaut.context.annotation.Requires;
 import jakarta.annotation.PreDestroy;
-import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * <p>The transports find it through the bean context; what the messages mean is up to the {@link
  * EngineHandler}, without which there is no gateway.
  */
-@Singleton
+// Made at the start, so that wrong settings do not wait for the first client.
+@Context
 @Requires(beans = EngineHandler.class)
 public final class EngineServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EngineServer.class);

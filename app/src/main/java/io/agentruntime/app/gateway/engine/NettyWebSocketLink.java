@@ -4,8 +4,10 @@ import io.agentruntime.app.gateway.protocol.EncodedPacket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -124,8 +126,7 @@ final class NettyWebSocketLink extends ChannelInboundHandlerAdapter implements W
         () -> {
           source = null;
           if (!channel.isWritable()) {
-            // The peer reads nothing, so it would not read a good-bye either.
-            channel.close();
+            reset();
             return;
           }
           channel.writeAndFlush(new CloseWebSocketFrame(reason.closeCode(), reason.text()));
@@ -133,6 +134,17 @@ final class NettyWebSocketLink extends ChannelInboundHandlerAdapter implements W
           // what it has not read yet.
           channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
         });
+  }
+
+  /** Closes without a good-bye: the peer reads nothing, or is gone already. */
+  private void reset() {
+    try {
+      // What the kernel holds for the peer, some megabytes perhaps, is to go now too.
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException e) {
+      LOG.trace("The channel is closed already", e);
+    }
+    channel.close();
   }
 
   private void onEventLoop(Runnable task) {

@@ -30,6 +30,8 @@ import org.slf4j.LoggerFactory;
 @ServerFilter("${agent-runtime.gateway.path:/socket.io/}**")
 @Requires(beans = EngineServer.class)
 final class PollingEndpoint implements Ordered {
+  static final int ORDER = Ordered.HIGHEST_PRECEDENCE;
+
   private static final Logger LOG = LoggerFactory.getLogger(PollingEndpoint.class);
   private static final byte[] OK = "ok".getBytes(StandardCharsets.US_ASCII);
 
@@ -45,7 +47,7 @@ final class PollingEndpoint implements Ordered {
 
   @Override
   public int getOrder() {
-    return HIGHEST_PRECEDENCE;
+    return ORDER;
   }
 
   /** Answers what is not an upgrade. */

@@ -42,14 +42,13 @@ final class PendingAcks {
     }
     long sent = id;
     // Its deadline must not wait for the connection's thread, which may be waiting for this.
-    CompletableFuture<List<@Nullable Object>> awaited =
-        result
-            .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
-            .whenComplete((args, failure) -> remove(sent));
+    result
+        .orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS)
+        .whenComplete((args, failure) -> remove(sent));
     if (!send.test(sent)) {
       result.completeExceptionally(new CancellationException("the socket has ended"));
     }
-    return awaited;
+    return result;
   }
 
   /** Takes an acknowledgement; one that nobody waits for is ignored. */
