@@ -2,6 +2,7 @@ package io.agentruntime.app.gateway;
 
 import io.agentruntime.app.gateway.engine.EngineServer;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,18 +24,26 @@ public final class GatewayServer implements AutoCloseable {
    * @param settings by their name after {@code agent-runtime.gateway.}, or their whole name
    */
   public static GatewayServer start(Object handler, Map<String, Object> settings) {
+    Map<String, Object> all =
+        new HashMap<>(Map.of("micronaut.server.port", 0, "micronaut.server.host", "127.0.0.1"));
+    all.putAll(settings);
+    return new GatewayServer(transports(all).singletons(handler).start());
+  }
+
+  /**
+   * A context with the transports and no more: nothing that needs a runtime.
+   *
+   * @param settings by their name after {@code agent-runtime.gateway.}, or their whole name
+   */
+  public static ApplicationContextBuilder transports(Map<String, Object> settings) {
     Map<String, Object> properties = new HashMap<>();
-    properties.put("micronaut.server.port", "${random.port}");
-    properties.put("micronaut.server.host", "127.0.0.1");
     settings.forEach(
         (key, value) ->
             properties.put(key.contains(".") ? key : "agent-runtime.gateway." + key, value));
-    return new GatewayServer(
-        ApplicationContext.builder()
-            .deduceEnvironment(false)
-            .properties(properties)
-            .singletons(handler)
-            .start());
+    return ApplicationContext.builder()
+        .deduceEnvironment(false)
+        .properties(properties)
+        .beanConfigurations(new TransportsOnly());
   }
 
   /** The port it listens on. */

@@ -1,4 +1,4 @@
-package io.agentruntime.app.gateway.conformance;
+package io.agentruntime.app.gateway;
 
 import io.agentruntime.app.gateway.engine.DisconnectReason;
 import io.agentruntime.app.gateway.engine.EngineConnection;
@@ -8,7 +8,7 @@ import io.agentruntime.app.gateway.protocol.EncodedPacket;
 import io.agentruntime.app.gateway.protocol.EnginePacketType;
 
 /** Sends every Engine.IO message back, as the protocol's own test suite wants it. */
-final class EchoEngine implements EngineHandler {
+public final class EchoEngine implements EngineHandler {
   @Override
   public EngineListener open(EngineConnection connection) {
     return new EngineListener() {

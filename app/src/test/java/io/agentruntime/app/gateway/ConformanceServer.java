@@ -1,6 +1,5 @@
-package io.agentruntime.app.gateway.conformance;
+package io.agentruntime.app.gateway;
 
-import io.agentruntime.app.gateway.GatewayServer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;

@@ -1,0 +1,145 @@
+package io.agentruntime.app.gateway;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The WebSocket transport, spoken by hand. */
+public final class RawSocket implements WebSocket.Listener, AutoCloseable {
+  /** What every client says that begins with a WebSocket. */
+  public static final String WEBSOCKET = "EIO=4&transport=websocket";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+  private final CompletableFuture<Integer> closed = new CompletableFuture<>();
+  private final StringBuilder partial = new StringBuilder();
+  private final WebSocket socket;
+
+  private RawSocket(String url, String... headers) throws InterruptedException {
+    WebSocket.Builder builder = client.newWebSocketBuilder();
+    for (int i = 0; i < headers.length; i += 2) {
+      builder.header(headers[i], headers[i + 1]);
+    }
+    socket = Await.result(builder.buildAsync(URI.create(url), this), "the WebSocket opens");
+  }
+
+  /** Opens a session and reads the handshake. */
+  public static RawSocket open(GatewayServer server, String... headers)
+      throws InterruptedException {
+    RawSocket opened = raw(server, WEBSOCKET, headers);
+    String handshake = opened.next();
+    if (!handshake.startsWith("0{")) {
+      throw new AssertionError("No handshake: " + handshake);
+    }
+    return opened;
+  }
+
+  /** Opens a session and joins the main namespace; has read everything the echo server says. */
+  public static RawSocket join(GatewayServer server) throws InterruptedException {
+    RawSocket joined = open(server);
+    joined.send("40");
+    for (String expected : new String[] {"40{", "42[\"auth\""}) {
+      String packet = joined.nextPacket();
+      if (!packet.startsWith(expected)) {
+        throw new AssertionError("Not " + expected + " but " + packet);
+      }
+    }
+    return joined;
+  }
+
+  /** Opens whatever the query says. */
+  public static RawSocket raw(GatewayServer server, String query, String... headers)
+      throws InterruptedException {
+    return at(server.port(), query, headers);
+  }
+
+  /** Opens whatever the query says, at that port. */
+  public static RawSocket at(int port, String query, String... headers)
+      throws InterruptedException {
+    return new RawSocket("ws://127.0.0.1:" + port + "/socket.io/?" + query, headers);
+  }
+
+  /** The next text that comes. */
+  public String next() throws InterruptedException {
+    return Await.next(texts, "a text comes");
+  }
+
+  /** The next text that is no ping; pings are answered. */
+  public String nextPacket() throws InterruptedException {
+    String text = next();
+    while (text.equals("2")) {
+      send("3");
+      text = next();
+    }
+    return text;
+  }
+
+  /** Sends a text. */
+  public void send(String text) throws InterruptedException {
+    Await.result(socket.sendText(text, true), "the text is sent");
+  }
+
+  /** Sends a text that often, unless the other side closes before. */
+  public void sendUntilClosed(String text, int most) throws InterruptedException {
+    try {
+      for (int i = 0; i < most && !closed.isDone(); i++) {
+        send(text);
+      }
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof IOException)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Sends a part of a text. */
+  public void sendPart(String text, boolean last) throws InterruptedException {
+    Await.result(socket.sendText(text, last), "the part is sent");
+  }
+
+  /** Sends bytes. */
+  public void send(byte[] bytes) throws InterruptedException {
+    Await.result(socket.sendBinary(ByteBuffer.wrap(bytes), true), "the bytes are sent");
+  }
+
+  /** The code with which the other side closes. */
+  public int closeCode() throws InterruptedException {
+    return Await.result(closed, "the WebSocket closes");
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+    partial.append(data);
+    if (last) {
+      texts.add(partial.toString());
+      partial.setLength(0);
+    }
+    webSocket.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+    closed.complete(code);
+    return null;
+  }
+
+  @Override
+  public void onError(WebSocket webSocket, Throwable error) {
+    closed.complete(-1);
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+    client.shutdownNow();
+  }
+}
