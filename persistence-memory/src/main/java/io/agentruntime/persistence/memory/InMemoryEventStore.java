@@ -11,6 +11,7 @@ import io.agentruntime.spi.persistence.AppendResult;
 import io.agentruntime.spi.persistence.EventPage;
 import io.agentruntime.spi.persistence.EventStore;
 import io.agentruntime.spi.persistence.LeaseEpoch;
+import io.agentruntime.support.json.ByteEstimate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

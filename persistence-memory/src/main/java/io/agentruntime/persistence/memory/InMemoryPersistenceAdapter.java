@@ -24,6 +24,7 @@ import io.agentruntime.spi.persistence.StoredSession;
 import io.agentruntime.spi.persistence.TranscriptStore;
 import io.agentruntime.spi.persistence.TranscriptWrite;
 import io.agentruntime.spi.persistence.WorkspaceStore;
+import io.agentruntime.support.json.ByteEstimate;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;

@@ -3,6 +3,7 @@ package io.agentruntime.persistence.memory;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.ProfileSummary;
 import io.agentruntime.spi.persistence.ProfileStore;
+import io.agentruntime.support.json.ByteEstimate;
 import io.agentruntime.support.json.ProfileMaps;
 import java.util.List;
 import java.util.Optional;

@@ -11,6 +11,7 @@ import io.agentruntime.model.workspace.WorkspacePath;
 import io.agentruntime.spi.persistence.Lease;
 import io.agentruntime.spi.persistence.LeaseEpoch;
 import io.agentruntime.spi.persistence.StoredFile;
+import io.agentruntime.support.json.ByteEstimate;
 import io.agentruntime.support.json.RecordMaps;
 import java.util.ArrayList;
 import java.util.HashMap;

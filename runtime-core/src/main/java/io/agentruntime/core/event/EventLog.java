@@ -2,6 +2,7 @@ package io.agentruntime.core.event;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.spi.persistence.AppendBatch;
 import io.agentruntime.spi.persistence.AppendResult;
@@ -33,6 +34,8 @@ public final class EventLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EventLog.class);
   private static final int MAX_EVENTS_PER_BATCH = 2_000;
   private static final int BOUNDED_EVENTS = 20_000;
+  private static final long BOUNDED_BYTES =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private final EventStore store;
   private final InstantSource clock;
@@ -49,7 +52,7 @@ public final class EventLog implements AutoCloseable {
     if (adapter.capabilities().contains(PersistenceCapability.EVENTS)) {
       store = adapter.events();
     } else {
-      store = new BoundedEventStore(BOUNDED_EVENTS);
+      store = new BoundedEventStore(BOUNDED_EVENTS, BOUNDED_BYTES);
       log.warn(
           "persistence '{}' has no event store: the last {} events of each session are kept in"
               + " memory only",
@@ -67,6 +70,11 @@ public final class EventLog implements AutoCloseable {
   /** Opens one session's log for its owner. */
   public SessionLog open(SessionId id, LeaseEpoch epoch, LogState committed, long last) {
     return new SessionLog(this, id, epoch, committed, last, clock);
+  }
+
+  /** Events that have been forgotten but without which a session cannot go on, in order. */
+  public List<EventEnvelope> essentials(SessionId id) {
+    return store instanceof BoundedEventStore bounded ? bounded.essentials(id) : List.of();
   }
 
   /** Forgets what only memory keeps of a session. */

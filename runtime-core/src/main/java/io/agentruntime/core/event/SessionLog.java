@@ -20,7 +20,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
@@ -39,7 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class SessionLog {
   private static final Logger log = LoggerFactory.getLogger(SessionLog.class);
   private static final int MAX_PENDING = 4_000;
+  private static final long MAX_PENDING_BYTES = 16L << 20;
+  private static final long MAX_BATCH_BYTES = 4L << 20;
   private static final int TAIL_EVENTS = 1_000;
+  private static final long TAIL_BYTES = 1L << 20;
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
@@ -51,8 +53,8 @@ public final class SessionLog {
   private final Map<String, Instant> openedAt = new HashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<EventEnvelope> pending = new ArrayDeque<>();
-  private final Deque<EventEnvelope> tail = new ArrayDeque<>();
+  private final WeighedEvents pending = new WeighedEvents();
+  private final WeighedEvents tail = new WeighedEvents();
   private final Deque<Waiter> waiters = new ArrayDeque<>();
   private long lastAssigned;
   private long lastCommitted;
@@ -142,7 +144,9 @@ public final class SessionLog {
   public void awaitRoom() throws InterruptedException {
     lock.lock();
     try {
-      while (pending.size() >= MAX_PENDING && !fenced && !closed) {
+      while ((pending.size() >= MAX_PENDING || pending.bytes() >= MAX_PENDING_BYTES)
+          && !fenced
+          && !closed) {
         changed.await();
       }
     } finally {
@@ -224,12 +228,7 @@ public final class SessionLog {
       if (pending.isEmpty() || fenced) {
         return null;
       }
-      List<EventEnvelope> events = new ArrayList<>(Math.min(max, pending.size()));
-      Iterator<EventEnvelope> all = pending.iterator();
-      while (all.hasNext() && events.size() < max) {
-        events.add(all.next());
-      }
-      return new AppendBatch(id, epoch, lastCommitted, events);
+      return new AppendBatch(id, epoch, lastCommitted, pending.first(max, MAX_BATCH_BYTES));
     } finally {
       lock.unlock();
     }
@@ -242,13 +241,10 @@ public final class SessionLog {
     lock.lock();
     try {
       for (EventEnvelope envelope : batch.events()) {
-        pending.removeFirst();
         committedState.apply(envelope);
-        tail.addLast(envelope);
+        tail.take(pending);
       }
-      while (tail.size() > TAIL_EVENTS) {
-        tail.removeFirst();
-      }
+      tail.keepLast(TAIL_EVENTS, TAIL_BYTES);
       lastCommitted = batch.events().getLast().seq();
       if (trouble != null) {
         log.info("session {}: the store takes events again", id);
@@ -356,7 +352,7 @@ public final class SessionLog {
             return new FeedBatch(List.of(), true, false);
           }
           if (cursor < lastCommitted) {
-            if (!tail.isEmpty() && tail.getFirst().seq() <= cursor + 1) {
+            if (!tail.isEmpty() && tail.firstSeq() <= cursor + 1) {
               return fromTail();
             }
             break;
@@ -392,16 +388,7 @@ public final class SessionLog {
     }
 
     private FeedBatch fromTail() {
-      List<EventEnvelope> events = new ArrayList<>();
-      long skip = cursor + 1 - tail.getFirst().seq();
-      for (EventEnvelope envelope : tail) {
-        if (skip-- <= 0) {
-          events.add(envelope);
-          if (events.size() == PAGE) {
-            break;
-          }
-        }
-      }
+      List<EventEnvelope> events = tail.after(cursor, PAGE);
       cursor = events.getLast().seq();
       return new FeedBatch(events, false, false);
     }

@@ -88,6 +88,8 @@ public final class AgentEnvironment {
                       if (!name.equalsIgnoreCase("accept")
                           && !name.equalsIgnoreCase("content-type")) {
                         values.add(value);
+                        // "Bearer abc": the scheme is no secret, and the rest may stand alone.
+                        values.add(value.substring(value.lastIndexOf(' ') + 1));
                       }
                     });
       }

@@ -18,9 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs one-off commands in sandboxes and waits for them. Thread-safe. */
 public final class CommandRunner {
+  private static final Logger log = LoggerFactory.getLogger(CommandRunner.class);
   private static final int TAIL = 4_000;
   private static final int MAX_OUTPUT = 256 << 20;
 
@@ -55,18 +58,74 @@ public final class CommandRunner {
       Sandbox sandbox, List<String> command, Map<String, String> environment, Duration timeout)
       throws InterruptedException {
     SandboxProcess process = start(sandbox, command, environment, sandbox.paths().workspace());
+    long deadline = System.nanoTime() + timeout.toNanos();
     try (InputStream out = process.stdout(0)) {
-      byte[] bytes = out.readNBytes(MAX_OUTPUT);
-      Optional<ExitStatus> exit = process.awaitExit(timeout);
-      if (exit.isEmpty() || !exit.get().success()) {
-        process.signal(ProcessSignal.KILL);
-        throw new AgentRuntimeException(
-            StandardError.SETUP_FAILED, command.getFirst() + " failed: " + tail(process));
+      // A program may print for ever, or nothing and never end: reading is ended with it.
+      Thread watchdog = Thread.ofVirtual().start(() -> endAfter(process, out, timeout));
+      try {
+        byte[] bytes = out.readNBytes(MAX_OUTPUT);
+        if (bytes.length == MAX_OUTPUT && out.read() >= 0) {
+          throw failed(command, "printed more than " + MAX_OUTPUT + " bytes", process);
+        }
+        Duration left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+        ExitStatus exit =
+            process
+                .awaitExit(left)
+                .orElseThrow(() -> failed(command, "took longer than " + timeout, process));
+        if (!exit.success()) {
+          String what = System.nanoTime() < deadline ? "" : " after " + timeout;
+          throw failed(command, "ended with exit code " + exit.code() + what, process);
+        }
+        return bytes;
+      } finally {
+        watchdog.interrupt();
       }
-      return bytes;
     } catch (IOException e) {
+      if (System.nanoTime() >= deadline) {
+        throw failed(command, "took longer than " + timeout, process);
+      }
       throw new AgentRuntimeException(
           StandardError.SANDBOX_UNAVAILABLE, "reading the output of " + command.getFirst(), e);
+    } catch (AgentRuntimeException e) {
+      kill(process);
+      throw e;
+    }
+  }
+
+  private static void endAfter(SandboxProcess process, InputStream out, Duration timeout) {
+    try {
+      if (process.awaitExit(timeout).isEmpty()) {
+        kill(process);
+        out.close();
+      }
+    } catch (InterruptedException e) {
+      // It ended in time.
+      Thread.currentThread().interrupt();
+    } catch (IOException | AgentRuntimeException e) {
+      log.info("a command in a sandbox cannot be watched: {}", e.getMessage());
+    }
+  }
+
+  private static void kill(SandboxProcess process) throws InterruptedException {
+    try {
+      process.signal(ProcessSignal.KILL);
+    } catch (AgentRuntimeException e) {
+      log.info("a command in a sandbox cannot be ended: {}", e.getMessage());
+    }
+  }
+
+  private static AgentRuntimeException failed(
+      List<String> command, String what, SandboxProcess process) {
+    return new AgentRuntimeException(
+        StandardError.SETUP_FAILED, command.getFirst() + " " + what + ": " + errors(process));
+  }
+
+  private static String errors(SandboxProcess process) {
+    try {
+      return tail(process);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "(interrupted)";
     }
   }
 

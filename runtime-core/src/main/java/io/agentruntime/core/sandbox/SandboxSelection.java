@@ -70,6 +70,22 @@ public final class SandboxSelection {
     return fallback.equals(AUTO) ? automatic() : providers.sandbox(fallback);
   }
 
+  /** The id of the provider that will most likely be taken, to name it before one is chosen. */
+  public String expected(@Nullable String wished) {
+    if (wished != null) {
+      return wished;
+    }
+    if (!fallback.equals(AUTO)) {
+      return fallback;
+    }
+    List<SandboxProvider> all = providers.sandboxes();
+    return all.stream()
+        .filter(provider -> provider.capabilities().contains(SandboxCapability.ISOLATION))
+        .findFirst()
+        .orElse(all.getFirst())
+        .id();
+  }
+
   private SandboxProvider automatic() throws InterruptedException {
     List<String> reasons = new ArrayList<>();
     List<SandboxProvider> unisolated = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Replaces secret values by asterisks of the same length, so that byte offsets stay what they were.
@@ -27,10 +28,14 @@ public final class SecretMask {
     this.bytes = values.stream().map(v -> v.getBytes(StandardCharsets.UTF_8)).toList();
   }
 
-  /** A mask of these values; longer ones are masked first. */
+  /**
+   * A mask of these values, also as they stand within JSON or a URL, and of the longer lines of
+   * such as have several; longer ones are masked first.
+   */
   public static SecretMask of(Collection<String> values) {
     List<String> usable =
         values.stream()
+            .flatMap(SecretForms::of)
             .filter(value -> value.length() >= MIN_LENGTH)
             .distinct()
             .sorted((a, b) -> b.length() - a.length())
@@ -40,7 +45,7 @@ public final class SecretMask {
 
   /** A mask of what either masks. */
   public SecretMask and(SecretMask other) {
-    return of(java.util.stream.Stream.concat(values.stream(), other.values.stream()).toList());
+    return of(Stream.concat(values.stream(), other.values.stream()).toList());
   }
 
   /** Whether there is nothing to mask. */

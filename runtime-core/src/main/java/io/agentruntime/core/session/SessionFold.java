@@ -77,9 +77,14 @@ final class SessionFold implements LogState {
 
   @Override
   public void apply(EventEnvelope envelope) {
+    conversation.apply(envelope.conversationId(), envelope.event());
+    skip(envelope);
+  }
+
+  /** Takes note of an event whose conversation is known from the transcript. */
+  void skip(EventEnvelope envelope) {
     lastSeq = envelope.seq();
     SessionEvent event = envelope.event();
-    conversation.apply(envelope.conversationId(), event);
     switch (event) {
       case SessionEvent.StatusChanged e -> runtime = e.state();
       case SessionEvent.OptionsUpdated e ->
@@ -140,11 +145,6 @@ final class SessionFold implements LogState {
 
   RuntimeState runtime() {
     return runtime;
-  }
-
-  /** Takes note of an event whose conversation is known from the transcript. */
-  void skip(EventEnvelope envelope) {
-    lastSeq = envelope.seq();
   }
 
   /** Forgets what only held in an earlier life of the session in memory. */

@@ -155,6 +155,7 @@ final class SessionLoader {
     Conversation base =
         whole ? Conversation.EMPTY : architecture.transcripts().decode(storage.transcript());
     SessionFold fold = new SessionFold(record, base);
+    log.essentials(id).forEach(fold::skip);
     while (!page.events().isEmpty()) {
       for (EventEnvelope envelope : page.events()) {
         if (whole) {

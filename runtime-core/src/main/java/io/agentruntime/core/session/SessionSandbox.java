@@ -89,9 +89,8 @@ final class SessionSandbox {
             journal.fold().lastSeq(),
             SessionOptions.effective(scope.profile(), journal.fold().record()),
             journal.fold().nativeId());
-    String wished = scope.sandboxProvider();
-    status(wished == null ? "sandbox" : wished, null, SandboxStatus.STARTING, "Preparing...");
-    ProviderName provider = new ProviderName(wished == null ? "sandbox" : wished);
+    ProviderName provider = new ProviderName(scope.selection().expected(scope.sandboxProvider()));
+    status(provider.get(), null, SandboxStatus.STARTING, "Preparing...");
     preparing =
         scope
             .worker()

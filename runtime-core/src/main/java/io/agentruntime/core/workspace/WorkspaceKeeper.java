@@ -39,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * replaced by less because a sandbox was gone.
  */
 public final class WorkspaceKeeper {
+  /** Beyond this many bytes, the files of one scan wait on disk. */
+  private static final long SPOOLED_IN_MEMORY = 16L << 20;
+
   private final SessionStorage storage;
   private final WorkspaceLimits limits;
   private final SecretMask mask;
@@ -162,6 +165,7 @@ public final class WorkspaceKeeper {
     final Set<String> newlyReported = new HashSet<>();
     boolean changed;
     long total;
+    long spooledInMemory;
 
     void found(WorkspacePath path, FileStat stat) {
       if (stat.kind() == FileKind.REGULAR) {
@@ -215,7 +219,11 @@ public final class WorkspaceKeeper {
             List.copyOf(toRead.keySet()),
             (path, size, content) -> {
               unread.remove(path);
-              spooled.add(Spooled.of(path, MaskingInputStream.of(content, mask), spool));
+              int inMemory = spooledInMemory < SPOOLED_IN_MEMORY ? Spooled.IN_MEMORY : 0;
+              Spooled file =
+                  Spooled.of(path, MaskingInputStream.of(content, mask), spool, inMemory);
+              spooledInMemory += file.head().length;
+              spooled.add(file);
             });
         for (Spooled file : spooled) {
           store(file);
@@ -286,11 +294,11 @@ public final class WorkspaceKeeper {
       implements Content {
     private static final int IN_MEMORY = 256 << 10;
 
-    static Spooled of(String path, InputStream in, Path folder) throws IOException {
-      byte[] head = in.readNBytes(IN_MEMORY);
+    static Spooled of(String path, InputStream in, Path folder, int inMemory) throws IOException {
+      byte[] head = in.readNBytes(inMemory);
       MessageDigest digest = ContentHash.digest();
       digest.update(head);
-      if (head.length < IN_MEMORY) {
+      if (head.length < inMemory) {
         return new Spooled(path, head.length, ContentHash.of(digest), head, null);
       }
       Path file = Files.createTempFile(Files.createDirectories(folder), "sync", null);

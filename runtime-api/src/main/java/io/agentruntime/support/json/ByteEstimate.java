@@ -1,14 +1,13 @@
-package io.agentruntime.persistence.memory;
+package io.agentruntime.support.json;
 
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
-import io.agentruntime.support.json.EventMaps;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Roughly how much heap a value takes; only ever used for limits. */
-final class ByteEstimate {
+/** Roughly how much heap a value takes, in bytes; meant for limits alone. Stateless. */
+public final class ByteEstimate {
   /** Headers and references of one small object and of the map entry that holds it. */
   private static final long OBJECT = 64;
 
@@ -16,7 +15,8 @@ final class ByteEstimate {
 
   private ByteEstimate() {}
 
-  static long of(EventEnvelope envelope) {
+  /** The size of an event. */
+  public static long of(EventEnvelope envelope) {
     return ENVELOPE
         + switch (envelope.event()) {
           // Nearly all events are deltas: no detour for them.
@@ -25,11 +25,13 @@ final class ByteEstimate {
         };
   }
 
-  static long of(String text) {
+  /** The size of a text. */
+  public static long of(String text) {
     return OBJECT + 2L * text.length();
   }
 
-  static long of(@Nullable Object json) {
+  /** The size of a JSON-like value. */
+  public static long of(@Nullable Object json) {
     return switch (json) {
       case null -> 0;
       case String text -> of(text);
