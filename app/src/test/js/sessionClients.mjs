@@ -99,7 +99,6 @@ class Client {
     await Promise.all(this.rejoins);
   }
 
-  /** How often a block of a kind was completed, by id. */
   close() {
     this.socket.disconnect();
   }
@@ -377,7 +376,7 @@ const byPath = (files) => [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 /** Waits for a condition, for at most some seconds. */
-export async function until(condition, what, seconds = 20) {
+export async function until(condition, what, seconds = 30) {
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > deadline) {

@@ -1,0 +1,211 @@
+package io.agentruntime.app.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.app.endtoend.SocketClient.Seen;
+import io.agentruntime.app.gateway.NodeClient;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What a user is promised of a conversation, with everything real but the model: the server in a
+ * process of its own, the agent program in a sandbox, the official client.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(180)
+abstract class ConversationContract {
+  /** Long enough that no pause of a busy machine between two messages is taken for idleness. */
+  private static final Duration IDLE = Duration.ofSeconds(8);
+
+  private final String sandbox;
+  private ServerProcess server;
+
+  ConversationContract(String sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    NodeClient.install();
+    server =
+        ServerProcess.start(
+            folder.resolve("data"),
+            ServerProcess.Start.withScriptedModel(
+                sandbox, Map.of("AGENT_RUNTIME_IDLE_TIMEOUT_MS", Long.toString(IDLE.toMillis()))));
+  }
+
+  /** The server of all tests here. */
+  final ServerProcess server() {
+    return server;
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @Test
+  void aNewSessionHasNoSandbox() throws Exception {
+    try (Follower follower = new Follower(server)) {
+      assertThat(follower.view().at("/runtime/sandbox").isNull()).isTrue();
+      assertThat(server.sandboxesOf(follower.session())).isEmpty();
+      assertThat(follower.seen("session:status")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aTurnIsToldInOrderAndEachBlockFromItsBeginningToItsEnd() throws Exception {
+    String text =
+        "Grüße ✓ 👋\n\t\"quoted\" [[think:First a file.]][[text:I write it.]]"
+            + "[[write notes/hello.txt|hello\\n]][[bash:cat notes/hello.txt]][[text:That is all.]]";
+    try (Follower flat = new Follower(server);
+        SocketClient unified = SocketClient.connect(server.socketUrl("unified"), "upgrade")) {
+      unified.join(flat.session());
+      String message = flat.turn(text);
+      unified.await("the end", event -> event.text("/type").equals("query:completed"));
+      List<Told> inFlat = Told.flat(flat.seen());
+      List<Told> inUnified = Told.unified(unified.seen());
+
+      Told.assertWholeTurn(inFlat, text);
+      Told.assertWholeTurn(inUnified, text);
+      assertThat(Told.ids(inUnified)).isEqualTo(Told.ids(inFlat));
+      assertThat(flat.view().path("blocks"))
+          .extracting(block -> block.path("id").asText())
+          .isEqualTo(Told.ids(inFlat));
+      assertThat(flat.seen()).extracting(event -> event.payload().path("seq").asLong()).isSorted();
+      assertThat(flat.said(message)).isEqualTo("I write it.That is all.");
+      assertThat(flat.returned(message)).hasSize(2).endsWith("hello");
+    }
+  }
+
+  @Test
+  void aSecondMessageIsAnsweredInTheSameSandbox() throws Exception {
+    try (Follower follower = new Follower(server)) {
+      long begin = System.nanoTime();
+      follower.turn("[[text:Hello]]");
+      long between = System.nanoTime();
+      follower.turn("[[text:Hello again]]");
+      report("first turn", begin, between);
+      report("warm turn", between, System.nanoTime());
+
+      assertThat(follower.sandboxes()).hasSize(1);
+      assertThat(server.sandboxesOf(follower.session())).isEqualTo(follower.sandboxes());
+    }
+  }
+
+  @Test
+  void afterTheIdleTimeoutAFreshSandboxKnowsTheConversationAndTheFiles() throws Exception {
+    String look =
+        "[[bash:rm -f doomed.txt; sha256sum < noise.bin; ./run.sh; readlink link; ls -A]]";
+    try (Follower follower = new Follower(server)) {
+      follower.turn(
+          "My word is walnut. [[write plain.txt|plain]][[write doomed.txt|x]]"
+              + "[[bash:head -c 300000 /dev/urandom > noise.bin; echo 'echo it runs' > run.sh;"
+              + " chmod 755 run.sh; ln -s plain.txt link]]");
+      List<String> before = follower.returned(follower.turn(look));
+
+      follower.awaitUnloaded();
+      assertThat(server.sandboxesOf(follower.session())).isEmpty();
+      String message = follower.turn("[[bash:test ! -e doomed.txt]]" + look + "[[recall]]");
+
+      assertThat(follower.sandboxes()).hasSize(2);
+      String noise = sha256(server.file(follower.session(), "noise.bin"));
+      assertThat(before)
+          .containsExactly(noise + "  -\nit runs\nplain.txt\nlink\nnoise.bin\nplain.txt\nrun.sh");
+      assertThat(follower.returned(message)).hasSize(2).endsWith(before.getFirst());
+      assertThat(follower.said(message)).contains("My word is walnut.");
+      assertThat(follower.failedTools(message)).isEmpty();
+      assertThat(follower.seen("session:file:deleted"))
+          .extracting(event -> event.text("/path"))
+          .containsExactly("doomed.txt");
+    }
+  }
+
+  @Test
+  void twoMessagesAtOnceToANewSessionAreTwoTurnsInOneSandbox() throws Exception {
+    try (Follower follower = new Follower(server);
+        var both = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<String> first = () -> follower.send("[[slow:5,20]][[text:first]]");
+      Callable<String> second = () -> follower.send("[[slow:5,20]][[text:second]]");
+      List<String> messages = new ArrayList<>();
+      for (Future<String> sent : both.invokeAll(List.of(first, second))) {
+        messages.add(sent.get());
+      }
+      for (String message : messages) {
+        assertThat(follower.end(message).name()).isEqualTo("session:turn:completed");
+      }
+
+      List<String> queued = messageIds(follower.seen("session:turn:queued"));
+      assertThat(queued).containsExactlyInAnyOrderElementsOf(messages);
+      assertThat(messageIds(follower.seen("session:turn:started"))).isEqualTo(queued);
+      assertThat(messageIds(follower.seen("session:turn:completed"))).isEqualTo(queued);
+      assertThat(follower.said(messages.get(0))).contains("first").doesNotContain("second");
+      assertThat(follower.said(messages.get(1))).contains("second").doesNotContain("first");
+      assertThat(follower.sandboxes()).hasSize(1);
+      assertThat(server.sandboxesOf(follower.session())).isEqualTo(follower.sandboxes());
+    }
+  }
+
+  @Test
+  void anInterruptStopsATurnInTheMiddleOfAText() throws Exception {
+    try (Follower follower = new Follower(server)) {
+      // Half a minute, if nobody stops it.
+      String message = follower.send("[[slow:600,50]]");
+      follower.await("session:block:delta", message);
+      long asked = System.nanoTime();
+      server.post("/api/sessions/" + follower.session() + "/interrupt", Map.of());
+      Seen end = follower.end(message);
+      report("interrupt", asked, end.nanos());
+
+      assertThat(end.name()).isEqualTo("session:turn:interrupted");
+      assertThat(Duration.ofNanos(end.nanos() - asked)).isLessThan(Duration.ofSeconds(15));
+      assertThat(follower.said(follower.turn("[[text:Here I am]]"))).contains("Here I am");
+      assertThat(follower.sandboxes()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anAgentThatIsKilledFailsItsTurnAloud() throws Exception {
+    try (Follower follower = new Follower(server)) {
+      follower.turn("My word is chestnut.");
+      String message = follower.send("[[text:Goodbye]][[bash:kill -9 $PPID; sleep 60]]");
+      Seen end = follower.end(message);
+
+      assertThat(end.name()).as("%s", end).isEqualTo("session:turn:failed");
+      assertThat(follower.ofTurn(message))
+          .filteredOn(event -> event.is("error"))
+          .singleElement()
+          .satisfies(error -> assertThat(error.text("/code")).isEqualTo(end.text("/code")));
+      String next = follower.turn("[[recall]]");
+      assertThat(follower.said(next)).contains("My word is chestnut.");
+    }
+  }
+
+  private void report(String what, long from, long to) {
+    System.out.printf("%s sandbox: %s %d ms%n", sandbox, what, (to - from) / 1_000_000);
+  }
+
+  private static List<String> messageIds(List<Seen> events) {
+    return events.stream().map(event -> event.text("/messageId")).toList();
+  }
+
+  private static String sha256(byte[] bytes) throws Exception {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+  }
+}

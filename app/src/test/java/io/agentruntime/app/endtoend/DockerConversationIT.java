@@ -1,0 +1,13 @@
+package io.agentruntime.app.endtoend;
+
+import io.agentruntime.testkit.requirement.RequiresDocker;
+import io.agentruntime.testkit.requirement.RequiresNode;
+
+/** The promises, kept on Docker. */
+@RequiresDocker
+@RequiresNode
+final class DockerConversationIT extends ConversationContract {
+  DockerConversationIT() {
+    super("docker");
+  }
+}

@@ -1,0 +1,266 @@
+package io.agentruntime.app.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.agentruntime.app.Application;
+import io.agentruntime.spi.sandbox.SandboxListing;
+import io.agentruntime.spi.sandbox.SandboxProvider;
+import io.agentruntime.testkit.requirement.TestMachine;
+import io.agentruntime.testkit.sandbox.TestProviderContext;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server as an operator starts it: a process with a data directory and an environment of its
+ * own. Thread-safe; the test closes it.
+ */
+final class ServerProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Pattern ADDRESS = Pattern.compile("Listening on (http://\\S+)");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Process process;
+  private final Path data;
+  private final SandboxProvider sandboxes;
+  private final StringBuffer log = new StringBuffer();
+  private final CompletableFuture<URI> address = new CompletableFuture<>();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /**
+   * How to start it.
+   *
+   * @param sandbox the sandbox provider's id
+   * @param environment variables beside those that every server gets
+   * @param arguments of the command line, beside those that every server gets
+   */
+  record Start(String sandbox, Map<String, String> environment, List<String> arguments) {
+    /** With agents that are fed from a scripted model in the server. */
+    static Start withScriptedModel(String sandbox, Map<String, String> environment) {
+      return new Start(sandbox, environment, List.of("--model", "scripted"));
+    }
+  }
+
+  private ServerProcess(Process process, Path data, SandboxProvider sandboxes) {
+    this.process = process;
+    this.data = data;
+    this.sandboxes = sandboxes;
+  }
+
+  /** Starts one; returns when it listens. */
+  static ServerProcess start(Path data, Start start) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Application.class.getName(),
+                "--sandbox",
+                start.sandbox(),
+                "--port",
+                "0",
+                "--data-dir",
+                data.toString()));
+    command.addAll(start.arguments());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    // Nothing of the build's own environment.
+    builder.environment().clear();
+    builder.environment().put("PATH", System.getenv("PATH"));
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().put("AGENT_RUNTIME_IMAGE", TestMachine.sandboxImage());
+    builder.environment().put("DOCKER_HOST", TestMachine.dockerHost().toString());
+    if (start.sandbox().equals("local")) {
+      builder.environment().put("AGENT_RUNTIME_CLAUDE", TestMachine.claude().toString());
+    }
+    builder.environment().putAll(start.environment());
+    ServerProcess server = new ServerProcess(builder.start(), data, provider(start.sandbox()));
+    Thread.ofVirtual().name("log-of-server").start(server::readLog);
+    try {
+      server.address.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      server.openSandboxes(builder.environment().getOrDefault("DOCKER_HOST", ""));
+      return server;
+    } catch (Exception e) {
+      server.close();
+      throw new AssertionError("the server does not start; it said:\n" + server.log(), e);
+    }
+  }
+
+  private void readLog() {
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        log.append(line).append('\n');
+        Matcher found = ADDRESS.matcher(line);
+        if (found.find()) {
+          address.complete(URI.create(found.group(1)));
+        }
+      }
+      address.completeExceptionally(new IOException("it ended"));
+    } catch (IOException e) {
+      address.completeExceptionally(e);
+    }
+  }
+
+  /** The address, with the key, to which a client of a dialect connects. */
+  String socketUrl(String dialect) throws IOException {
+    return url() + "/?apiKey=" + key() + "&dialect=" + dialect;
+  }
+
+  /** All that it said so far, on both outputs. */
+  String log() {
+    return log.toString();
+  }
+
+  Path data() {
+    return data;
+  }
+
+  /** The address. */
+  String url() {
+    return address.join().toString();
+  }
+
+  /** The key that it made. */
+  String key() throws IOException {
+    return Files.readString(data.resolve("api-key")).strip();
+  }
+
+  /** A GET that must succeed. */
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return json(call("GET", path, null), path);
+  }
+
+  /** A POST that must succeed. */
+  JsonNode post(String path, Object body) throws IOException, InterruptedException {
+    return json(call("POST", path, body), path);
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> reply, String path) throws IOException {
+    assertThat(reply.statusCode())
+        .as("%s: %s", path, new String(reply.body(), StandardCharsets.UTF_8))
+        .isBetween(200, 299);
+    return JSON.readTree(reply.body());
+  }
+
+  /** A request with the key, and whatever comes back. */
+  HttpResponse<byte[]> call(String method, String path, @Nullable Object body)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address.join().resolve(path))
+            .timeout(PATIENCE)
+            .header("Authorization", "Bearer " + key())
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? BodyPublishers.noBody()
+                    : BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+    return http.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  /** A new session of the real agent program; its id. */
+  String createSession() throws IOException, InterruptedException {
+    return post(
+            "/api/sessions",
+            Map.of("agentProfileRef", "default", "architecture", "claude-agent-sdk"))
+        .get("sessionId")
+        .asText();
+  }
+
+  /** A file of a session's workspace as it is stored. */
+  byte[] file(String session, String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> reply = call("GET", "/sessions/" + session + "/file?path=" + path, null);
+    assertThat(reply.statusCode()).isEqualTo(200);
+    return reply.body();
+  }
+
+  /** Sends a message; its id. */
+  String send(String session, String text) throws IOException, InterruptedException {
+    return post("/api/sessions/" + session + "/messages", Map.of("content", text))
+        .get("messageId")
+        .asText();
+  }
+
+  private static SandboxProvider provider(String id) {
+    return ServiceLoader.load(SandboxProvider.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(provider -> provider.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void openSandboxes(String dockerHost) throws IOException, InterruptedException {
+    sandboxes.open(
+        new TestProviderContext(
+            Files.readString(data.resolve("runtime-id")).strip(),
+            data.resolve("sandbox").resolve(sandboxes.id()),
+            InstantSource.system(),
+            sandboxes.id().equals("docker") ? Map.of("host", dockerHost) : Map.of()));
+  }
+
+  /** The sandboxes of this server as their provider knows them, whatever the server thinks. */
+  List<SandboxListing> sandboxes() throws InterruptedException {
+    return sandboxes.list();
+  }
+
+  /** The sandboxes of a session. */
+  List<String> sandboxesOf(String session) throws InterruptedException {
+    return sandboxes().stream()
+        .filter(listing -> session.equals(listing.labels().get("session")))
+        .map(SandboxListing::id)
+        .toList();
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Its exit code, once it has ended. */
+  int awaitExit() throws InterruptedException {
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+        .as("the server ends; it said: %s", log())
+        .isTrue();
+    return process.exitValue();
+  }
+
+  /** Ends it in good order, so that no sandbox stays. */
+  @Override
+  public void close() throws InterruptedException {
+    http.shutdownNow();
+    process.destroy();
+    try {
+      awaitExit();
+    } finally {
+      process.destroyForcibly();
+      sandboxes.close();
+    }
+  }
+}
