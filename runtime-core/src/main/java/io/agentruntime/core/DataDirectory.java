@@ -2,7 +2,6 @@ package io.agentruntime.core;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
-import io.agentruntime.spi.sandbox.SandboxListing;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -10,7 +9,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,6 @@ final class DataDirectory implements AutoCloseable {
   private final FileChannel channel;
   private final FileLock lock;
   private final String runtimeId;
-  private final Instant openedAt = Instant.now();
 
   private DataDirectory(FileChannel channel, FileLock lock, String runtimeId) {
     this.channel = channel;
@@ -54,11 +51,6 @@ final class DataDirectory implements AutoCloseable {
 
   String runtimeId() {
     return runtimeId;
-  }
-
-  /** Whether a sandbox was there before this process was. */
-  boolean isBeforeStart(SandboxListing listing) {
-    return listing.createdAt().isBefore(openedAt);
   }
 
   @Override

@@ -40,6 +40,7 @@ final class RuntimeAssembly implements AgentRuntime {
   private static final Logger log = LoggerFactory.getLogger(RuntimeAssembly.class);
 
   private final DataDirectory data;
+  private final String owner;
   private final Providers providers;
   private final SessionStore store;
   private final EventLog eventLog;
@@ -51,6 +52,7 @@ final class RuntimeAssembly implements AgentRuntime {
   private RuntimeAssembly(RuntimeConfig config, DataDirectory data, Providers providers) {
     InstantSource clock = InstantSource.system();
     this.data = data;
+    this.owner = data.runtimeId() + "/" + UUID.randomUUID();
     this.providers = providers;
     SandboxSelection selection =
         new SandboxSelection(providers, config.sandbox(), config.allowUnisolated());
@@ -59,15 +61,7 @@ final class RuntimeAssembly implements AgentRuntime {
             providers.persistence(), config.profiles(), config.dataDirectory().resolve("blobs"));
     this.mask = mask(config, providers);
     this.eventLog = new EventLog(providers.persistence(), clock);
-    this.sessions =
-        new LiveSessions(
-            config,
-            providers,
-            store,
-            eventLog,
-            selection,
-            clock,
-            data.runtimeId() + "/" + UUID.randomUUID());
+    this.sessions = new LiveSessions(config, providers, store, eventLog, selection, clock, owner);
   }
 
   static AgentRuntime start(RuntimeConfig config, List<? extends Provider> further)
@@ -162,7 +156,7 @@ final class RuntimeAssembly implements AgentRuntime {
     log.info("stopped");
   }
 
-  /** No session is loaded yet and only this process uses the data directory: all are orphans. */
+  /** Only this process uses the data directory: what it did not make itself are orphans. */
   private void reapOrphans() {
     for (SandboxProvider provider : providers.sandboxes()) {
       Thread.ofVirtual()
@@ -170,7 +164,7 @@ final class RuntimeAssembly implements AgentRuntime {
           .start(
               () -> {
                 try {
-                  int ended = OrphanReaper.reap(provider, listing -> !data.isBeforeStart(listing));
+                  int ended = OrphanReaper.reap(provider, OrphanReaper.madeBy(owner));
                   if (ended > 0) {
                     log.info("ended {} orphaned sandboxes of '{}'", ended, provider.id());
                   }

@@ -16,6 +16,16 @@ public final class OrphanReaper {
   private OrphanReaper() {}
 
   /**
+   * The sandboxes that a process made, by their label. Not by their age: the clocks of this machine
+   * and of the provider's may differ, and sandboxes are made while orphans are looked for.
+   *
+   * @param owner the process's name
+   */
+  public static Predicate<SandboxListing> madeBy(String owner) {
+    return listing -> owner.equals(listing.labels().get(SandboxPreparer.OWNER_LABEL));
+  }
+
+  /**
    * Ends a provider's sandboxes that carry this runtime's id and are not claimed. A provider whose
    * list cannot be read is left alone.
    *

@@ -19,13 +19,23 @@ public final class SandboxPreparer {
   /** The label that names the session. */
   public static final String SESSION_LABEL = "session";
 
+  /** The label that names the process of this runtime that made the sandbox. */
+  public static final String OWNER_LABEL = "owner";
+
   private static final Logger log = LoggerFactory.getLogger(SandboxPreparer.class);
 
   private final CommandRunner commands;
+  private final String owner;
 
-  /** A preparer that runs set-up commands through {@code commands}. */
-  public SandboxPreparer(CommandRunner commands) {
+  /**
+   * A preparer of sandboxes.
+   *
+   * @param commands runs set-up commands
+   * @param owner this process's name, which no other process ever has
+   */
+  public SandboxPreparer(CommandRunner commands, String owner) {
     this.commands = commands;
+    this.owner = owner;
   }
 
   /**
@@ -46,7 +56,7 @@ public final class SandboxPreparer {
             .create(
                 new SandboxSpec(
                     name,
-                    Map.of(SESSION_LABEL, request.sessionId().value()),
+                    Map.of(SESSION_LABEL, request.sessionId().value(), OWNER_LABEL, owner),
                     Map.of(),
                     SandboxResources.DEFAULT,
                     NetworkMode.DEFAULT,

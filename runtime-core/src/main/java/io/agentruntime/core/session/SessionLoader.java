@@ -46,7 +46,7 @@ final class SessionLoader {
   private final InstantSource clock;
   private final String owner;
   private final CommandRunner commands = new CommandRunner();
-  private final SandboxPreparer preparer = new SandboxPreparer(commands);
+  private final SandboxPreparer preparer;
 
   SessionLoader(
       RuntimeConfig config,
@@ -64,6 +64,7 @@ final class SessionLoader {
     this.environment = new AgentEnvironment(config.secrets());
     this.clock = clock;
     this.owner = owner;
+    this.preparer = new SandboxPreparer(commands, owner);
   }
 
   /** Loads a session and starts its actor. */
