@@ -54,6 +54,14 @@ fail() {
   exit 1
 }
 
+why_full() { # FOLDER: says so when its file system is full, as not every tool does
+  df -Pk "$1" | {
+    read -r _
+    read -r _ _ _ spool_free _
+    [ "$spool_free" -ge 64 ] || echo ": no space left on the file system"
+  }
+}
+
 # --- small files ----------------------------------------------------------------------------------
 
 put() { # FILE TEXT
@@ -165,7 +173,7 @@ launch() {
     put reserve '' || exit 1
     for spool_file in in.idle out.full; do put "$spool_file" n || exit 1; done
     for spool_file in out.first err.first; do put "$spool_file" 0 || exit 1; done
-  ) || fail "cannot prepare $spool_dir"
+  ) || fail "cannot prepare $spool_dir$(why_full "${spool_dir%/*}")"
   (
     spool_setsid=$(command -v setsid)
     give_path_back
