@@ -158,7 +158,7 @@ record Container(Engine engine, String id) {
     String attempt = "remove sandbox " + id;
     for (int i = 0; i < MAX_PAUSES; i++) {
       try {
-        engine.callPatiently(
+        engine.call(
             attempt,
             docker -> docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec());
         return;

@@ -167,8 +167,7 @@ final class ContainerFiles {
             IOException unsent = sending.await();
             int code = container.exitCode(running.execId());
             if (code != 0) {
-              String errors = running.streams().errors();
-              throw container.failure(attempt, errors.isEmpty() ? "exit code " + code : errors);
+              throw container.failure(attempt, reason(code, running.streams().errors()));
             }
             if (unsent != null) {
               throw unsent;
@@ -176,5 +175,13 @@ final class ContainerFiles {
             return code;
           }
         });
+  }
+
+  private static String reason(int code, String errors) {
+    if (errors.isEmpty()) {
+      return "exit code " + code;
+    }
+    // What tar says when a file system is full in the middle of a file.
+    return errors.contains("Wrote only") ? errors + " (no space left on the file system)" : errors;
   }
 }

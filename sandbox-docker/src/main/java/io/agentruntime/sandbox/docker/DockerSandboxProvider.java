@@ -100,7 +100,7 @@ public final class DockerSandboxProvider implements SandboxProvider {
     Live(String runtimeId, DockerSettings settings) {
       engine = new Engine(settings);
       labels = new Labels(runtimeId);
-      images = new Images(engine, settings);
+      images = new Images(engine, settings, ImageBuild.pinnedVersions());
       factory = new ContainerFactory(engine, settings, labels);
       capabilities = capabilities(settings);
     }

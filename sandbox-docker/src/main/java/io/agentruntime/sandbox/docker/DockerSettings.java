@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where the engine listens
  * @param image what sandboxes start from
- * @param build whether a missing image is built
- * @param baseImage what it is built from; null for the Dockerfile's own choice
- * @param caBundle certificates to trust while building; null for the machine's own
+ * @param build whether a missing image is built; by default unless an image was named
+ * @param baseImage what it is built from; null for {@link ImageBuild}'s choice
+ * @param caBundle certificates to trust while building; null for this machine's
  * @param keepCa whether sandboxes trust them, too
  * @param memoryBytes memory, spool included
  * @param cpus processors
@@ -102,7 +102,9 @@ record DockerSettings(
                     .or(() -> variable(environment, "DOCKER_HOST"))
                     .orElse(DEFAULT_HOST)),
             reader.text("image").orElse(DEFAULT_IMAGE),
-            reader.oneOf("build", Map.of("auto", true, "never", false), true),
+            // Nobody knows what is in an image that somebody named.
+            reader.oneOf(
+                "build", Map.of("auto", true, "never", false), reader.text("image").isEmpty()),
             reader
                 .text("base-image")
                 .or(() -> variable(environment, "AGENT_RUNTIME_BASE_IMAGE"))

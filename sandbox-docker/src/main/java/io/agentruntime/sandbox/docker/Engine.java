@@ -1,6 +1,7 @@
 package io.agentruntime.sandbox.docker;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -36,6 +37,7 @@ final class Engine implements AutoCloseable {
   private final DockerClient patientClient;
   private final DockerClient hastyClient;
   private final Programs programs = new Programs(this);
+  private final SharedWork introduction = new SharedWork("docker-version", this::introduce);
   private volatile boolean known;
 
   Engine(DockerSettings settings) {
@@ -101,6 +103,12 @@ final class Engine implements AutoCloseable {
 
   /** Fails unless the engine answers and is recent enough; asks it once. */
   void requireUsable() throws InterruptedException {
+    if (!known) {
+      introduction.await();
+    }
+  }
+
+  private void introduce() throws InterruptedException {
     if (known) {
       return;
     }
@@ -136,6 +144,10 @@ final class Engine implements AutoCloseable {
       }
       if (cause instanceof DockerException refusal) {
         return refused(attempt, message(refusal), failure);
+      }
+      // Of itself, docker-java says so when a build fails; otherwise something else is behind it.
+      if (cause instanceof DockerClientException refusal && refusal.getCause() == null) {
+        return refused(attempt, String.valueOf(refusal.getMessage()), failure);
       }
       if (cause instanceof IOException io) {
         return connections.isClosed() ? closed(failure) : unavailable(attempt, io);

@@ -20,11 +20,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,16 +38,27 @@ final class ImageBuild {
   private static final List<String> CONTEXT =
       List.of("Dockerfile", "prepare-downloads", "prepare-system", "install-program");
   private static final String CERTIFICATES = "extra-ca.crt";
+  private static final String LOCAL_BASE = "agent-runtime-base:local";
+  private static final List<String> TRUST_VARIABLES =
+      List.of("NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE");
+  private static final List<String> TRUST_FILES =
+      List.of("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt");
   private static final int KEPT_LINES = 20;
   private static final Pattern CERTIFICATE =
       Pattern.compile("-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----");
 
   private final Engine engine;
   private final DockerSettings settings;
+  private final Map<String, String> versions;
   private final Consumer<String> progress;
 
-  ImageBuild(Engine engine, DockerSettings settings) {
-    this(engine, settings, line -> log.info("Building {}: {}", settings.image(), line));
+  /**
+   * A build that tells the log how far it is.
+   *
+   * @param versions what to install, by {@code NAME_VERSION}; an empty one leaves it out
+   */
+  ImageBuild(Engine engine, DockerSettings settings, Map<String, String> versions) {
+    this(engine, settings, versions, line -> log.info("Building {}: {}", settings.image(), line));
   }
 
   /**
@@ -52,9 +66,14 @@ final class ImageBuild {
    *
    * @param progress gets a line per step
    */
-  ImageBuild(Engine engine, DockerSettings settings, Consumer<String> progress) {
+  ImageBuild(
+      Engine engine,
+      DockerSettings settings,
+      Map<String, String> versions,
+      Consumer<String> progress) {
     this.engine = engine;
     this.settings = settings;
+    this.versions = versions;
     this.progress = progress;
   }
 
@@ -62,9 +81,13 @@ final class ImageBuild {
   void run() throws InterruptedException {
     progress.accept("this takes some minutes the first time");
     Output output = new Output(progress);
+    Map<String, String> arguments = arguments();
     try {
       engine.callPatiently(
-          "build image " + settings.image(),
+          "build image "
+              + settings.image()
+              + " from "
+              + arguments.getOrDefault("BASE_IMAGE", "a public image"),
           docker -> {
             BuildImageCmd command =
                 docker
@@ -72,7 +95,7 @@ final class ImageBuild {
                     .withTags(Set.of(settings.image()))
                     .withRemove(true)
                     .withForcerm(true);
-            arguments().forEach(command::withBuildArg);
+            arguments.forEach(command::withBuildArg);
             return command.exec(output).awaitImageId();
           });
     } catch (AgentRuntimeException e) {
@@ -85,21 +108,30 @@ final class ImageBuild {
     progress.accept("done");
   }
 
-  /** The build arguments: the pinned versions and what was configured. */
-  private Map<String, String> arguments() {
-    Map<String, String> arguments = new LinkedHashMap<>();
-    Properties versions = new Properties();
-    try {
-      versions.load(new ByteArrayInputStream(resource("versions.env")));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    versions.forEach((name, version) -> arguments.put(name.toString(), version.toString()));
+  /** The build arguments: the versions and what was configured. */
+  private Map<String, String> arguments() throws InterruptedException {
+    Map<String, String> arguments = new LinkedHashMap<>(versions);
     arguments.put("KEEP_CA", Boolean.toString(settings.keepCa()));
     if (settings.baseImage() != null) {
       arguments.put("BASE_IMAGE", settings.baseImage());
+    } else if (Images.find(engine, LOCAL_BASE) != null) {
+      // Made where no registry can be reached; otherwise the Dockerfile names a public image.
+      arguments.put("BASE_IMAGE", LOCAL_BASE);
     }
     return arguments;
+  }
+
+  /** The versions of all that is installed beside the agents, by {@code NAME_VERSION}. */
+  static Map<String, String> pinnedVersions() {
+    Properties file = new Properties();
+    try {
+      file.load(new ByteArrayInputStream(resource("versions.env")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, String> versions = new TreeMap<>();
+    file.forEach((name, version) -> versions.put(name.toString(), version.toString()));
+    return versions;
   }
 
   /** The build context, which is small, as an archive. */
@@ -121,13 +153,9 @@ final class ImageBuild {
 
   /** Certificates only: a bundle may lie in one file with a private key. */
   private String certificates() throws IOException {
-    Path bundle = settings.caBundle();
+    Path bundle = bundle();
     if (bundle == null) {
       return "";
-    }
-    if (!Files.isReadable(bundle)) {
-      throw new AgentRuntimeException(
-          StandardError.CONFIGURATION, "Docker setting ca-bundle: cannot read " + bundle);
     }
     Matcher matcher = CERTIFICATE.matcher(Files.readString(bundle, StandardCharsets.ISO_8859_1));
     StringBuilder found = new StringBuilder();
@@ -135,6 +163,24 @@ final class ImageBuild {
       found.append(matcher.group()).append('\n');
     }
     return found.toString();
+  }
+
+  /** Whose certificates to trust: the configured ones, or what programs here trust. */
+  private @Nullable Path bundle() {
+    Path configured = settings.caBundle();
+    if (configured != null && !Files.isReadable(configured)) {
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION, "Docker setting ca-bundle: cannot read " + configured);
+    }
+    if (configured != null) {
+      return configured;
+    }
+    return Stream.concat(TRUST_VARIABLES.stream().map(System.getenv()::get), TRUST_FILES.stream())
+        .filter(name -> name != null && !name.isEmpty())
+        .map(Path::of)
+        .filter(Files::isReadable)
+        .findFirst()
+        .orElse(null);
   }
 
   private static void add(TarArchiveOutputStream archive, String name, byte[] content)

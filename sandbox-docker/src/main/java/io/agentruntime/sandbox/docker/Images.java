@@ -1,24 +1,37 @@
 package io.agentruntime.sandbox.docker;
 
+import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes sure that sandboxes have an image to start from. Thread-safe. */
 final class Images {
+  private static final Logger log = LoggerFactory.getLogger(Images.class);
+  private static final String PROGRAM_LABEL = "io.agentruntime.image.";
+
   private final Engine engine;
   private final DockerSettings settings;
+  private final Map<String, String> versions;
+  private final SharedWork build = new SharedWork("docker-build", this::buildUnlessPresent);
+  private final AtomicBoolean checked = new AtomicBoolean();
 
-  /** The build that runs: whoever needs the image waits for the same one. */
-  private final AtomicReference<@Nullable FutureTask<Void>> building = new AtomicReference<>();
-
-  Images(Engine engine, DockerSettings settings) {
+  /**
+   * Images at an engine.
+   *
+   * @param versions what a built image has, by {@code NAME_VERSION}; an empty one leaves it out
+   */
+  Images(Engine engine, DockerSettings settings, Map<String, String> versions) {
     this.engine = engine;
     this.settings = settings;
+    this.versions = Map.copyOf(versions);
   }
 
   /**
@@ -29,7 +42,9 @@ final class Images {
    */
   String require(@Nullable String wanted) throws InterruptedException {
     String image = wanted == null ? settings.image() : wanted;
-    if (isPresent(image)) {
+    InspectImageResponse found = find(engine, image);
+    if (found != null) {
+      warnIfOutdated(image, found);
       return image;
     }
     if (!image.equals(settings.image()) || !settings.build()) {
@@ -38,53 +53,45 @@ final class Images {
           "image %s is not at the Docker engine %s; pull or build it there"
               .formatted(image, settings.address()));
     }
-    build();
+    build.await();
     return image;
   }
 
-  private boolean isPresent(String image) throws InterruptedException {
-    return engine.call(
+  /** What the engine knows of an image; null when it does not have it. */
+  static @Nullable InspectImageResponse find(Engine engine, String image)
+      throws InterruptedException {
+    return engine.<@Nullable InspectImageResponse>call(
         "look for image " + image,
         docker -> {
           try {
-            docker.inspectImageCmd(image).exec();
-            return true;
+            return docker.inspectImageCmd(image).exec();
           } catch (NotFoundException e) {
-            return false;
+            return null;
           }
         });
   }
 
-  private void build() throws InterruptedException {
-    FutureTask<Void> mine =
-        new FutureTask<>(
-            () -> {
-              new ImageBuild(engine, settings).run();
-              return null;
+  private void buildUnlessPresent() throws InterruptedException {
+    if (find(engine, settings.image()) == null) {
+      new ImageBuild(engine, settings, versions).run();
+    }
+  }
+
+  /** An image built before an upgrade has older programs than this version was tested with. */
+  private void warnIfOutdated(String image, InspectImageResponse found) {
+    if (!image.equals(settings.image()) || checked.getAndSet(true) || found.getConfig() == null) {
+      return;
+    }
+    Map<String, String> labels = found.getConfig().getLabels();
+    new TreeMap<>(versions)
+        .forEach(
+            (name, pinned) -> {
+              String program = name.toLowerCase(Locale.ROOT).replaceFirst("_version$", "");
+              String has = labels == null ? null : labels.get(PROGRAM_LABEL + program);
+              if (has != null && !has.isEmpty() && !has.equals(pinned)) {
+                log.warn(
+                    "Image {} has {} {} instead of {}; build it anew", image, program, has, pinned);
+              }
             });
-    FutureTask<Void> running = building.compareAndExchange(null, mine);
-    if (running == null) {
-      // On a thread of its own: the session that came first may be interrupted, the others wait on.
-      Thread.ofVirtual()
-          .name("docker-build")
-          .start(
-              () -> {
-                try {
-                  mine.run();
-                } finally {
-                  building.set(null);
-                }
-              });
-      running = mine;
-    }
-    try {
-      running.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof AgentRuntimeException failure) {
-        throw new AgentRuntimeException(
-            failure.code(), String.valueOf(failure.getMessage()), failure);
-      }
-      throw new IllegalStateException("The build of an image failed", e.getCause());
-    }
   }
 }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Images made from containers. */
 final class Snapshots {
-  private static final String REPOSITORY = "agent-runtime-snapshot";
+  static final String REPOSITORY = "agent-runtime-snapshot";
   private static final int READABLE = 80;
 
   private Snapshots() {}

@@ -78,7 +78,10 @@ class EngineGoneIT {
     process.writeStdin(0, LINE);
     engine.stop();
 
-    assertUnavailable(operations(provider, sandbox, process));
+    Map<String, ThrowingCallable> operations = operations(provider, sandbox, process);
+    operations.put("snapshot", () -> sandbox.snapshot("none"));
+    operations.put("terminate", sandbox::terminate);
+    assertUnavailable(operations);
     engine.start();
 
     SandboxBench.await("the sandbox is back", sandbox::isAlive);

@@ -3,9 +3,6 @@ package io.agentruntime.sandbox.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
 import io.agentruntime.testkit.sandbox.SandboxBench;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,8 +84,8 @@ final class OwnEngine implements AutoCloseable {
   void copyImage(String name) throws Exception {
     try (EngineConnections from = connections(TestDocker.SETTINGS.getOrDefault("host", ""));
         EngineConnections to = connections(host());
-        InputStream image = client(from).saveImageCmd(name).exec()) {
-      client(to).loadImageCmd(image).exec();
+        InputStream image = TestDocker.client(from).saveImageCmd(name).exec()) {
+      TestDocker.client(to).loadImageCmd(image).exec();
     }
   }
 
@@ -141,14 +138,6 @@ final class OwnEngine implements AutoCloseable {
 
   private static EngineConnections connections(String host) {
     return new EngineConnections(EngineAddress.parse(host), Duration.ofSeconds(5));
-  }
-
-  private static DockerClient client(EngineConnections connections) {
-    return DockerClientImpl.getInstance(
-        DefaultDockerClientConfig.createDefaultConfigBuilder()
-            .withDockerHost(connections.address().toString())
-            .build(),
-        new EngineHttpClient(connections, Duration.ofMinutes(2)));
   }
 
   private static boolean onPath(String program) {

@@ -2,10 +2,14 @@ package io.agentruntime.sandbox.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
 import io.agentruntime.spi.sandbox.NetworkMode;
 import io.agentruntime.spi.sandbox.ProcessId;
 import io.agentruntime.spi.sandbox.ProcessSpec;
 import io.agentruntime.spi.sandbox.Sandbox;
+import io.agentruntime.spi.sandbox.SandboxListing;
 import io.agentruntime.spi.sandbox.SandboxProcess;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import io.agentruntime.spi.sandbox.SandboxResources;
@@ -34,6 +38,7 @@ final class TestDocker implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final EngineConnections connections;
   private final String runtimeId = SandboxBench.unique("docker-test");
   private final Path folder;
   private final List<DockerSandboxProvider> providers = new ArrayList<>();
@@ -50,16 +55,45 @@ final class TestDocker implements AutoCloseable {
     this.folder = folder;
     settings = new HashMap<>(SETTINGS);
     settings.put("host", host);
+    connections = new EngineConnections(EngineAddress.parse(host), Duration.ofSeconds(5));
+  }
+
+  /** As which runtime its providers are opened. */
+  String runtimeId() {
+    return runtimeId;
   }
 
   /** A provider with some settings changed, open. */
   DockerSandboxProvider provider(Map<String, String> changes) {
-    Map<String, String> all = new HashMap<>(settings);
-    all.putAll(changes);
     DockerSandboxProvider provider = new DockerSandboxProvider();
-    provider.open(new TestProviderContext(runtimeId, folder, InstantSource.system(), all));
+    provider.open(context(changes));
     providers.add(provider);
     return provider;
+  }
+
+  /** Settings with some changed. */
+  DockerSettings settings(Map<String, String> changes) {
+    return DockerSettings.read(context(changes), Map.of());
+  }
+
+  /** The engine itself. */
+  DockerClient client() {
+    return client(connections);
+  }
+
+  /** The engine at the other end of some connections. */
+  static DockerClient client(EngineConnections connections) {
+    return DockerClientImpl.getInstance(
+        DefaultDockerClientConfig.createDefaultConfigBuilder()
+            .withDockerHost(connections.address().toString())
+            .build(),
+        new EngineHttpClient(connections, Duration.ofMinutes(2)));
+  }
+
+  private TestProviderContext context(Map<String, String> changes) {
+    Map<String, String> all = new HashMap<>(settings);
+    all.putAll(changes);
+    return new TestProviderContext(runtimeId, folder, InstantSource.system(), all);
   }
 
   /** A sandbox with the provider's defaults. */
@@ -109,15 +143,21 @@ final class TestDocker implements AutoCloseable {
     }
   }
 
+  /** Ends what the providers made. */
+  void removeSandboxes() throws InterruptedException {
+    DockerSandboxProvider last = provider(Map.of());
+    for (SandboxListing left : last.list()) {
+      client().removeContainerCmd(left.id()).withForce(true).withRemoveVolumes(true).exec();
+    }
+    assertThat(last.list()).as("sandboxes left").isEmpty();
+  }
+
   @Override
   public void close() throws InterruptedException {
     try {
-      DockerSandboxProvider last = provider(Map.of());
-      for (var left : last.list()) {
-        last.attach(left.id()).terminate();
-      }
-      assertThat(last.list()).as("sandboxes left").isEmpty();
+      removeSandboxes();
     } finally {
+      connections.close();
       providers.forEach(DockerSandboxProvider::close);
     }
     assertThat(providers).allMatch(provider -> provider.openConnections() == 0);
