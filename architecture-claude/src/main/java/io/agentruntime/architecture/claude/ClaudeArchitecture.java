@@ -72,7 +72,7 @@ public final class ClaudeArchitecture implements AgentArchitecture {
 
   @Override
   public String decoderVersion() {
-    return "1";
+    return "2";
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.agentruntime.architecture.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.error.StandardError;
 import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.Emission;
@@ -35,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClaudeProtocol implements AgentProtocol {
   private static final int MAX_UNKNOWN = 8 << 10;
-  private static final int MAX_STDERR = 2000;
 
   private final int incarnation;
   private final OpenTools tools = new OpenTools();
@@ -253,15 +251,9 @@ final class ClaudeProtocol implements AgentProtocol {
     }
     @Nullable TurnOutcome outcome = turn.exited();
     if (outcome == null) {
-      String code = StandardError.AGENT_EXITED.name();
-      String message =
-          "Claude Code ended in the middle of the turn with exit code " + status.code();
-      String tail = stderrTail.strip();
-      if (!tail.isEmpty()) {
-        message += ": " + tail.substring(Math.max(0, tail.length() - MAX_STDERR));
-      }
-      out.main(new ErrorRaised(code, message, true));
-      outcome = new TurnOutcome.Failed(code, message, true);
+      TurnOutcome.Failed failed = ProgramEnd.midTurn(status, stderrTail);
+      out.main(new ErrorRaised(failed.code(), failed.message(), failed.retryable()));
+      outcome = failed;
     }
     turn.end();
     return step(out, null, over(outcome, out));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.turn.Usage;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to its protocol.
  */
 final class Totals {
+  /** A millionth of a dollar: what a token of the cheapest models costs. */
+  private static final int SHOWN_DIGITS = 6;
+
+  /** The program adds up binary fractions; its noise is far behind these. */
+  private static final int EXACT_DIGITS = 12;
+
   private Usage usage;
   private BigDecimal cost;
   private BigDecimal lastNativeCost;
@@ -76,11 +83,18 @@ final class Totals {
       cost = cost.add(nativeCost.subtract(lastNativeCost).max(BigDecimal.ZERO));
     }
     lastNativeCost = nativeCost;
-    return new ConversationMetadata(usage, cost.stripTrailingZeros(), model);
+    return new ConversationMetadata(usage, shown(cost), model);
   }
 
   private static BigDecimal decimal(JsonNode node) {
-    return node.isNumber() ? node.decimalValue() : BigDecimal.ZERO;
+    return node.isNumber()
+        ? node.decimalValue().setScale(EXACT_DIGITS, RoundingMode.HALF_UP)
+        : BigDecimal.ZERO;
+  }
+
+  private static BigDecimal shown(BigDecimal cost) {
+    BigDecimal rounded = cost.setScale(SHOWN_DIGITS, RoundingMode.HALF_UP).stripTrailingZeros();
+    return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
   }
 
   private static Usage ofModel(JsonNode node) {
@@ -106,7 +120,6 @@ final class Totals {
     for (JsonNode each : costState.path("modelUsage")) {
       sum = sum.plus(ofModel(each));
     }
-    return new ConversationMetadata(
-        sum, decimal(costState.path("totalCostUSD")).stripTrailingZeros(), model);
+    return new ConversationMetadata(sum, shown(decimal(costState.path("totalCostUSD"))), model);
   }
 }

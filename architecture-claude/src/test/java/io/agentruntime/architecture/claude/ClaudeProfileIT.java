@@ -164,37 +164,44 @@ class ClaudeProfileIT {
 
   @Test
   void mcpServersRunBundledOrNotAndFailuresAreSeen() throws Exception {
-    String server = SampleMcpServer.source("BUNDLED");
-    AgentProfile profile =
-        new ProfileBuilder()
-            .mcpServer(
-                new McpServer.Bundled(
-                    "bundled",
-                    "a sample",
-                    List.of(ProfileFile.text("server/index.js", server)),
-                    "echo installed > installed.txt",
-                    "test -f installed.txt && node server/index.js",
-                    Map.of("GREETING", "hi $HOME")))
-            .mcpServer(
-                new McpServer.Stdio(
-                    "plain",
-                    "node",
-                    List.of("-e", SampleMcpServer.source("PLAIN")),
-                    Map.of("GREETING", "ho")))
-            .mcpServer(
-                new McpServer.Http(
-                    "broken", "http://127.0.0.1:1/mcp", "http", Map.of("X-Key", "secret")))
-            .build();
-    String said =
-        ask(
-            profile,
-            Map.of(),
-            "[[tool mcp__bundled__greet|{}]][[text:x]]",
-            "[[tool mcp__plain__greet|{}]][[text:x]]");
-    assertThat(said)
-        .contains("BUNDLED says hi $HOME")
-        .contains("PLAIN says ho")
-        .contains("MCP servers that are not available: broken");
+    try (SampleWebMcpServer web = SampleWebMcpServer.start()) {
+      String server = SampleMcpServer.source("BUNDLED");
+      AgentProfile profile =
+          new ProfileBuilder()
+              .mcpServer(
+                  new McpServer.Bundled(
+                      "bundled",
+                      "a sample",
+                      List.of(ProfileFile.text("server/index.js", server)),
+                      "echo installed > installed.txt",
+                      "test -f installed.txt && node server/index.js",
+                      Map.of("GREETING", "hi $HOME")))
+              .mcpServer(
+                  new McpServer.Stdio(
+                      "plain",
+                      "node",
+                      List.of("-e", SampleMcpServer.source("PLAIN")),
+                      Map.of("GREETING", "ho")))
+              .mcpServer(
+                  new McpServer.Http(
+                      "web", web.uri().toString(), "http", Map.of("X-Key", "key-of-the-server")))
+              .mcpServer(
+                  new McpServer.Http(
+                      "broken", "http://127.0.0.1:1/mcp", "http", Map.of("X-Key", "secret")))
+              .build();
+      String said =
+          ask(
+              profile,
+              Map.of(),
+              "[[tool mcp__bundled__greet|{}]][[text:x]]",
+              "[[tool mcp__plain__greet|{}]][[text:x]]",
+              "[[tool mcp__web__greet|{}]][[text:x]]");
+      assertThat(said)
+          .contains("WEB says key-of-the-server")
+          .contains("BUNDLED says hi $HOME")
+          .contains("PLAIN says ho")
+          .contains("MCP servers that are not available: broken");
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.agentruntime.model.conversation.SubagentConversation;
 import io.agentruntime.model.event.PermissionRequest;
 import io.agentruntime.model.event.SessionEvent.BlockDelta;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
+import io.agentruntime.model.event.SessionEvent.PermissionRequested;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.session.SessionId;
@@ -100,7 +101,11 @@ class ClaudeProgramIT {
               "AssistantText");
       assertThat(claude.blocks()).allMatch(block -> block.status() == BlockStatus.COMPLETE);
       assertThat(machine.workspace("a.txt")).hasContent("hi");
-      assertThat(claude.conversation().metadata().costUsd()).isPositive();
+      assertThat(claude.conversation().metadata().costUsd())
+          .isPositive()
+          .satisfies(cost -> assertThat(cost.scale()).isBetween(0, 6));
+      assertThat(claude.session().emissions())
+          .noneMatch(emission -> emission.event() instanceof PermissionRequested);
       claude.end();
       assertParity(claude);
     }
@@ -342,11 +347,12 @@ class ClaudeProgramIT {
       assertThat(bad).isInstanceOf(TurnOutcome.Failed.class);
       assertThat(((TurnOutcome.Failed) bad).retryable()).isFalse();
       assertThat(((TurnOutcome.Failed) claude.ask("[[fault:401]]")).retryable()).isFalse();
+      assertThat(((TurnOutcome.Failed) claude.ask("[[fault:429]]")).retryable()).isTrue();
       assertThat(((TurnOutcome.Failed) claude.ask("[[fault:529]]")).retryable()).isTrue();
       assertThat(claude.session().emissions())
           .filteredOn(emission -> emission.event() instanceof ErrorRaised)
-          .hasSize(3);
-      assertThat(claude.blocks()).filteredOn(Block.Failure.class::isInstance).hasSize(3);
+          .hasSize(4);
+      assertThat(claude.blocks()).filteredOn(Block.Failure.class::isInstance).hasSize(4);
       assertThat(claude.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
       claude.end();
       assertParity(claude);
