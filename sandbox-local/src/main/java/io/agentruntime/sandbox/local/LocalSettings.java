@@ -22,7 +22,7 @@ record LocalSettings(List<Path> programPath, List<Path> readOnlyPaths, Bubblewra
   private static final String PROGRAM_PATH = "program-path";
   private static final String READ_ONLY_PATHS = "read-only-paths";
   private static final String BUBBLEWRAP = "bubblewrap";
-  private static final Set<String> KEYS = Set.of(PROGRAM_PATH, READ_ONLY_PATHS, BUBBLEWRAP);
+  static final Set<String> KEYS = Set.of(PROGRAM_PATH, READ_ONLY_PATHS, BUBBLEWRAP);
 
   /** When programs are put behind bubblewrap. */
   enum BubblewrapMode {
