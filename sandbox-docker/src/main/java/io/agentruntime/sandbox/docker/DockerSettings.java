@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address where the engine listens
  * @param image what sandboxes start from
- * @param build whether a missing image is built; by default unless an image was named
+ * @param build whether a missing image is built; by default unless another image was named
  * @param baseImage what it is built from; null for {@link ImageBuild}'s choice
  * @param caBundle certificates to trust while building; null for this machine's
  * @param keepCa whether sandboxes trust them, too
@@ -55,7 +55,7 @@ record DockerSettings(
   static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
   static final String DEFAULT_IMAGE = "agent-runtime-sandbox:local";
 
-  private static final Set<String> KEYS =
+  static final Set<String> KEYS =
       Set.of(
           "host",
           "image",
@@ -94,6 +94,7 @@ record DockerSettings(
           "Docker sandboxes have no setting " + unknown + "; known: " + new TreeSet<>(KEYS));
     }
     Reader reader = new Reader(context);
+    String image = reader.text("image").orElse(DEFAULT_IMAGE);
     DockerSettings settings =
         new DockerSettings(
             EngineAddress.parse(
@@ -101,10 +102,10 @@ record DockerSettings(
                     .text("host")
                     .or(() -> variable(environment, "DOCKER_HOST"))
                     .orElse(DEFAULT_HOST)),
-            reader.text("image").orElse(DEFAULT_IMAGE),
+            image,
             // Nobody knows what is in an image that somebody named.
             reader.oneOf(
-                "build", Map.of("auto", true, "never", false), reader.text("image").isEmpty()),
+                "build", Map.of("auto", true, "never", false), image.equals(DEFAULT_IMAGE)),
             reader
                 .text("base-image")
                 .or(() -> variable(environment, "AGENT_RUNTIME_BASE_IMAGE"))

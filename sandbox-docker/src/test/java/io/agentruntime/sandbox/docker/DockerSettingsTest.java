@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.testkit.TestProviderContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,5 +106,39 @@ class DockerSettingsTest {
 
   private TestProviderContext context(Map<String, String> settings) {
     return TestProviderContext.in(folder, InstantSource.system()).with(settings);
+  }
+
+  @Test
+  void theDocumentedSettingsAreThoseThatAreReadWithTheirDefaults() throws IOException {
+    Map<String, String> documented = documented("| setting `sandbox.docker.…` |");
+
+    assertThat(documented).containsOnlyKeys(DockerSettings.KEYS.toArray(String[]::new));
+    documented.forEach(
+        (key, text) -> {
+          // Other defaults are told in words.
+          if (text.matches("`[^`]+`")) {
+            assertThat(read(Map.of(key, text.replace("`", "")))).as(key).isEqualTo(read(Map.of()));
+          }
+        });
+  }
+
+  @Test
+  void onlyTheAgentsOwnImageIsBuilt() {
+    assertThat(read(Map.of()).build()).isTrue();
+    assertThat(read(Map.of("image", DockerSettings.DEFAULT_IMAGE)).build()).isTrue();
+    assertThat(read(Map.of("image", "mine:1")).build()).isFalse();
+    assertThat(read(Map.of("image", "mine:1", "build", "auto")).build()).isTrue();
+  }
+
+  /** The first two columns of the table whose head begins so. */
+  private static Map<String, String> documented(String head) throws IOException {
+    Map<String, String> rows = new TreeMap<>();
+    Files.readAllLines(Path.of("../docs/operators.md")).stream()
+        .dropWhile(line -> !line.startsWith(head))
+        .skip(2)
+        .takeWhile(line -> line.startsWith("|"))
+        .map(line -> line.split("\\|"))
+        .forEach(row -> rows.put(row[1].strip().replace("`", ""), row[2].strip()));
+    return rows;
   }
 }
