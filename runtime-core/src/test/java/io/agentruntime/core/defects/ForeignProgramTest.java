@@ -25,6 +25,7 @@ import io.agentruntime.testkit.architecture.ScriptedProgram;
 import io.agentruntime.testkit.sandbox.FakeMachine;
 import io.agentruntime.testkit.sandbox.FakeProgram;
 import io.agentruntime.testkit.sandbox.FakeSandboxProvider;
+import io.agentruntime.testkit.sandbox.SandboxBench;
 import io.agentruntime.testkit.sandbox.TestProviderContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -141,7 +142,10 @@ class ForeignProgramTest {
     try (AgentRuntime runtime =
         AgentRuntime.start(config, List.of(left.restarted(), new ScriptedArchitecture()))) {
       turn(runtime.sessions().create(CreateSession.of("scripted", "default")), "say x");
-      assertThat(killed.list()).hasSize(1).noneMatch(s -> s.name().equals("left-behind"));
+      SandboxBench.await(
+          "what was left is ended",
+          () -> killed.list().stream().noneMatch(s -> s.name().equals("left-behind")));
+      assertThat(killed.list()).hasSize(1);
       assertThat(other.list()).hasSize(1);
     }
     other.terminate(other.list().getFirst().id());
