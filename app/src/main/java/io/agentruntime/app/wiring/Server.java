@@ -7,10 +7,13 @@ import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.http.server.exceptions.ServerStartupException;
+import io.micronaut.http.server.netty.NettyEmbeddedServer;
+import io.micronaut.http.uri.UriBuilder;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The HTTP side of a running server: routes and sockets around a runtime, which stays its caller's.
@@ -21,10 +24,12 @@ import java.util.Map;
 public final class Server implements AutoCloseable {
   private final ApplicationContext context;
   private final EmbeddedServer http;
+  private final int port;
 
-  private Server(ApplicationContext context, EmbeddedServer http) {
+  private Server(ApplicationContext context, EmbeddedServer http, int port) {
     this.context = context;
     this.http = http;
+    this.port = port;
   }
 
   /**
@@ -46,7 +51,7 @@ public final class Server implements AutoCloseable {
       context.start();
       EmbeddedServer http = context.getBean(EmbeddedServer.class);
       http.start();
-      return new Server(context, http);
+      return new Server(context, http, port(config, http));
     } catch (ServerStartupException e) {
       context.close();
       throw new AgentRuntimeException(
@@ -88,14 +93,26 @@ public final class Server implements AutoCloseable {
     return properties;
   }
 
-  /** The address to call. */
-  public URI address() {
-    return http.getURI();
+  /** Of several ports the server names any as its own, the one for sockets too. */
+  private static int port(ServerConfig config, EmbeddedServer http) {
+    OptionalInt sockets = config.listen().websocketPort();
+    if (sockets.isEmpty() || !(http instanceof NettyEmbeddedServer server)) {
+      return http.getPort();
+    }
+    return server.getBoundPorts().stream()
+        .filter(bound -> bound != sockets.getAsInt())
+        .findFirst()
+        .orElseGet(http::getPort);
   }
 
-  /** The port in use. */
+  /** The address to call. */
+  public URI address() {
+    return UriBuilder.of(http.getURI()).port(port).build();
+  }
+
+  /** The port in use, not the further one for sockets. */
   public int port() {
-    return http.getPort();
+    return port;
   }
 
   @Override
