@@ -72,6 +72,12 @@ final class DeliveryLog {
     }
   }
 
+  /** Forgets a session, which is of no concern any more. */
+  void forget(SessionId session) {
+    before.remove(session);
+    runs.removeIf(run -> run.session.equals(session));
+  }
+
   /** The last event of each session that was sent and, as far as is known, arrived. */
   Map<SessionId, Long> cursors() {
     Map<SessionId, Long> cursors = new HashMap<>(before);

@@ -1,5 +1,6 @@
 package io.agentruntime.app.gateway;
 
+import io.agentruntime.app.gateway.engine.GatewayOptions;
 import io.agentruntime.app.gateway.socketio.SocketIoHandler;
 import io.agentruntime.app.rest.view.FileTexts;
 import io.agentruntime.app.security.Access;
@@ -37,7 +38,9 @@ final class GatewayBeans {
       GatewaySettings settings,
       ClientRegistry clients,
       RecentViews views,
-      SessionRooms rooms) {
-    return new SessionGateway(runtime, access, settings.dialect(), clients, views, rooms);
+      SessionRooms rooms,
+      GatewayOptions options) {
+    return new SessionGateway(
+        runtime, access, settings.dialect(), options.maxRooms(), clients, views, rooms);
   }
 }

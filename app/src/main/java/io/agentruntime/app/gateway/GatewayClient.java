@@ -32,7 +32,11 @@ final class GatewayClient {
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<SessionId, Long> eldest) {
-          return size() > MAX_LEFT;
+          if (size() <= MAX_LEFT) {
+            return false;
+          }
+          deliveries.forget(eldest.getKey());
+          return true;
         }
       };
   private @Nullable SocketIoSocket socket;

@@ -40,6 +40,7 @@ final class SessionGateway implements SocketIoHandler {
   private final AgentRuntime runtime;
   private final Access access;
   private final Dialect defaultDialect;
+  private final int maxFollowed;
   private final ClientRegistry clients;
   private final RecentViews views;
   private final SessionRooms rooms;
@@ -48,12 +49,14 @@ final class SessionGateway implements SocketIoHandler {
       AgentRuntime runtime,
       Access access,
       Dialect defaultDialect,
+      int maxFollowed,
       ClientRegistry clients,
       RecentViews views,
       SessionRooms rooms) {
     this.runtime = runtime;
     this.access = access;
     this.defaultDialect = defaultDialect;
+    this.maxFollowed = maxFollowed;
     this.clients = clients;
     this.views = views;
     this.rooms = rooms;
@@ -65,7 +68,10 @@ final class SessionGateway implements SocketIoHandler {
     if (decision instanceof Access.Decision.Refused refused) {
       return new ConnectDecision.Reject(
           refused.text(),
-          Map.of("code", refused.code().name(), "retryAfterMs", refused.retryAfter().toMillis()));
+          new Payload()
+              .put("code", refused.code().name())
+              .put("retryAfterMs", refused.retryAfter().toMillis())
+              .done());
     }
     String wished = request.auth("dialect").or(() -> request.parameter("dialect")).orElse(null);
     Optional<Dialect> dialect =
@@ -192,6 +198,11 @@ final class SessionGateway implements SocketIoHandler {
     if (client.follows(session)) {
       long seq = rooms.repeatStatus(client, session);
       return joined(seq);
+    }
+    if (client.followed().size() >= maxFollowed) {
+      throw new AgentRuntimeException(
+          StandardError.LIMIT_EXCEEDED,
+          "a socket may follow " + maxFollowed + " sessions: leave one, or use another socket");
     }
     JoinPoint point =
         after.<JoinPoint>map(JoinPoint.After::new).orElseGet(() -> guess(client, session));

@@ -168,7 +168,9 @@ final class SessionRoom {
             shown.add(event);
           }
         }
-        send(client, via, shown);
+        if (!send(client, via, shown)) {
+          return;
+        }
       }
     }
   }
@@ -217,12 +219,16 @@ final class SessionRoom {
     }
   }
 
-  /** Sends to one client, no faster than it takes it. */
+  /** Sends to one client, no faster than it takes it; false when that connection is of no use. */
   private boolean send(GatewayClient client, SocketIoSocket via, List<WireEvents.Shown> shown)
       throws InterruptedException {
     for (Parcel parcel : Parcel.pack(shown)) {
-      if (!via.awaitDrained(PATIENCE)
-          || !client.deliver(via, id, parcel.last(), parcel.packets(client.dialect()))) {
+      if (!via.awaitDrained(PATIENCE)) {
+        // Else it would stay connected, believe that it follows, and never be told anything again.
+        via.drop(DisconnectReason.SLOW_CONSUMER);
+        return false;
+      }
+      if (!client.deliver(via, id, parcel.last(), parcel.packets(client.dialect()))) {
         return false;
       }
     }

@@ -28,7 +28,7 @@ import java.util.List;
  * @param maxAttachments how many binary attachments one packet may have
  * @param maxJsonDepth how deep a client's JSON may nest
  * @param maxJsonTokens how many brackets, names and values a client's packet may hold
- * @param maxRooms how many rooms one socket may be in
+ * @param maxRooms how many rooms one socket may be in, and how many sessions it may follow
  * @param allowedOrigins the origins, beside the server's own, whose pages may connect; {@code *}
  *     for all
  */
