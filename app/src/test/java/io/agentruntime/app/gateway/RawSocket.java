@@ -1,5 +1,6 @@
 package io.agentruntime.app.gateway;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,11 +18,17 @@ public final class RawSocket implements WebSocket.Listener, AutoCloseable {
   /** What every client says that begins with a WebSocket. */
   public static final String WEBSOCKET = "EIO=4&transport=websocket";
 
+  private static final String PING = "2";
+  private static final String PONG = "3";
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+  private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
+  private final ByteArrayOutputStream partialBytes = new ByteArrayOutputStream();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
   private final StringBuilder partial = new StringBuilder();
   private final WebSocket socket;
+  private boolean answeringPings;
 
   private RawSocket(String url, String... headers) throws InterruptedException {
     WebSocket.Builder builder = client.newWebSocketBuilder();
@@ -75,11 +82,28 @@ public final class RawSocket implements WebSocket.Listener, AutoCloseable {
   /** The next text that is no ping; pings are answered. */
   public String nextPacket() throws InterruptedException {
     String text = next();
-    while (text.equals("2")) {
-      send("3");
+    while (text.equals(PING)) {
+      send(PONG);
       text = next();
     }
     return text;
+  }
+
+  /** The next bytes that come. */
+  public byte[] nextBytes() throws InterruptedException {
+    return Await.next(messages, "bytes come");
+  }
+
+  /** From now on pings are answered and not seen. */
+  public void answerPings() throws InterruptedException {
+    boolean pinged;
+    synchronized (texts) {
+      answeringPings = true;
+      pinged = texts.remove(PING);
+    }
+    if (pinged) {
+      send(PONG);
+    }
   }
 
   /** Sends a text. */
@@ -119,8 +143,27 @@ public final class RawSocket implements WebSocket.Listener, AutoCloseable {
   public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
     partial.append(data);
     if (last) {
-      texts.add(partial.toString());
+      String text = partial.toString();
       partial.setLength(0);
+      synchronized (texts) {
+        if (answeringPings && text.equals(PING)) {
+          return webSocket.sendText(PONG, true).thenRun(() -> webSocket.request(1));
+        }
+        texts.add(text);
+      }
+    }
+    webSocket.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+    byte[] part = new byte[data.remaining()];
+    data.get(part);
+    partialBytes.writeBytes(part);
+    if (last) {
+      messages.add(partialBytes.toByteArray());
+      partialBytes.reset();
     }
     webSocket.request(1);
     return null;

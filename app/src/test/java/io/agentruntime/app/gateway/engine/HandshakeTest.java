@@ -1,5 +1,7 @@
 package io.agentruntime.app.gateway.engine;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,8 +9,10 @@ import io.agentruntime.app.gateway.EchoSocketIo;
 import io.agentruntime.app.gateway.GatewayServer;
 import io.agentruntime.app.gateway.RawHttp;
 import io.agentruntime.app.gateway.RawSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +103,19 @@ final class HandshakeTest {
         .cause()
         .extracting(e -> ((WebSocketHandshakeException) e).getResponse().statusCode())
         .isEqualTo(status);
+  }
+
+  @Test
+  void aQueryThatCannotBeReadIsRefusedAndHarmsNobody() throws Exception {
+    for (String query : List.of("EIO=4&transport=%zz", "%", "EIO=4&transport=polling&sid=%ff%fe")) {
+      try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        String request = "GET /socket.io/?" + query + " HTTP/1.0\r\nHost: x\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(US_ASCII));
+        assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+            .startsWith("HTTP/1.0 400");
+      }
+    }
+    assertThat(http.open()).isNotEmpty();
   }
 
   @Test
@@ -193,7 +210,7 @@ final class HandshakeTest {
 
   @Test
   void noCompressionOfFramesIsAgreedUpon() throws Exception {
-    try (java.net.Socket socket = new java.net.Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket("127.0.0.1", server.port())) {
       socket
           .getOutputStream()
           .write(
@@ -202,13 +219,13 @@ final class HandshakeTest {
                       + "Sec-WebSocket-Version: 13\r\n"
                       + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                       + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
-                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                  .getBytes(US_ASCII));
       byte[] answer = new byte[2000];
       int length = 0;
       String head = "";
       while (!head.contains("\r\n\r\n")) {
         length += socket.getInputStream().read(answer, length, answer.length - length);
-        head = new String(answer, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1);
+        head = new String(answer, 0, length, ISO_8859_1);
       }
       assertThat(head).startsWith("HTTP/1.1 101").doesNotContainIgnoringCase("extensions");
     }

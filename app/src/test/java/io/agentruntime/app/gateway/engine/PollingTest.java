@@ -1,5 +1,6 @@
 package io.agentruntime.app.gateway.engine;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.app.gateway.Await;
@@ -9,6 +10,7 @@ import io.agentruntime.app.gateway.RawHttp;
 import io.agentruntime.app.gateway.protocol.SocketCodec;
 import io.agentruntime.app.gateway.socketio.SocketIoSocket;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -157,7 +159,7 @@ final class PollingTest {
 
   @Test
   void aLongerBodyEndsTheSessionWhetherItsLengthIsSaidOrNot() throws Exception {
-    byte[] body = ("4" + "x".repeat(200_000)).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] body = ("4" + "x".repeat(200_000)).getBytes(US_ASCII);
     for (var publisher :
         List.of(
             BodyPublishers.ofByteArray(body),
@@ -166,7 +168,7 @@ final class PollingTest {
       int status;
       try {
         status = http.post(sid, publisher).statusCode();
-      } catch (java.io.IOException e) {
+      } catch (IOException e) {
         // The server hung up while the rest was still on its way.
         status = 413;
       }

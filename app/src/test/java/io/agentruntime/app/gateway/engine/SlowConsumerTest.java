@@ -34,12 +34,15 @@ final class SlowConsumerTest {
     server.close();
   }
 
-  /** Sends until it is refused; how many packets were taken. */
-  private static int flood(SocketIoSocket socket) {
+  /** Sends no faster than a client reads that does, until it is refused; how many were taken. */
+  private static int flood(SocketIoSocket socket) throws InterruptedException {
     EncodedPacket delta = SocketCodec.event("delta", "x".repeat(150));
     int taken = 0;
     while (taken < 1_000_000 && socket.send(delta)) {
       taken++;
+      if (taken % 2_000 == 0) {
+        socket.awaitDrained(Duration.ofMillis(100));
+      }
     }
     return taken;
   }
