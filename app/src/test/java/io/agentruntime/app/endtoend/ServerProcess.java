@@ -108,7 +108,7 @@ final class ServerProcess implements AutoCloseable {
       server.openSandboxes(builder.environment().getOrDefault("DOCKER_HOST", ""));
       return server;
     } catch (Exception e) {
-      server.close();
+      server.process.destroyForcibly();
       throw new AssertionError("the server does not start; it said:\n" + server.log(), e);
     }
   }
@@ -251,13 +251,14 @@ final class ServerProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Ends it in good order, so that no sandbox stays. */
+  /** Ends it, which must leave nothing behind. */
   @Override
   public void close() throws InterruptedException {
     http.shutdownNow();
     process.destroy();
     try {
-      awaitExit();
+      assertThat(awaitExit()).as("the exit code; the server said: %s", log()).isZero();
+      assertThat(sandboxes()).as("sandboxes left behind").isEmpty();
     } finally {
       process.destroyForcibly();
       sandboxes.close();
