@@ -78,7 +78,12 @@ abstract class ConversationContract {
         SocketClient unified = SocketClient.connect(server.socketUrl("unified"), "upgrade")) {
       unified.join(flat.session());
       String message = flat.turn(text);
-      unified.await("the end", event -> event.text("/type").equals("query:completed"));
+      // The workspace is looked at when there is time for it: before or after the turn's end.
+      server.post("/api/sessions/" + flat.session() + "/sync", Map.of());
+      flat.await("session:file:created", message);
+      for (String last : List.of("query:completed", "file:created")) {
+        unified.await(last, event -> event.text("/type").equals(last));
+      }
       List<Told> inFlat = Told.flat(flat.seen());
       List<Told> inUnified = Told.unified(unified.seen());
 

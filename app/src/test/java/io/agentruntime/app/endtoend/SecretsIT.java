@@ -45,6 +45,8 @@ final class SecretsIT {
       unified.join(session);
       String message = follower.turn(TELL_ALL);
       follower.end(follower.send("[[fault:400]]"));
+      unified.await("the end", event -> event.text("/type").equals("query:failed"));
+      server.post("/api/sessions/" + session + "/sync", Map.of());
 
       assertThat(follower.returned(message).getFirst())
           .contains("ANTHROPIC_API_KEY=" + "*".repeat(KEY.length()));
