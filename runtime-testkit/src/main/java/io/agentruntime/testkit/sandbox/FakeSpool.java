@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A stream that can be read from any offset not released, by any number of readers. Thread-safe.
  */
 final class FakeSpool {
-  private static final int CHUNK = 1 << 16;
+  private static final int CHUNK = 1 << 13;
 
   private final long limit;
   private final ReentrantLock lock = new ReentrantLock();
@@ -102,6 +102,8 @@ final class FakeSpool {
     try {
       ended = true;
       lost = reason;
+      // Nobody can read any more; ended sandboxes are remembered, what they said is not.
+      chunks.clear();
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -1,0 +1,110 @@
+package io.agentruntime.bench;
+
+import ch.qos.logback.classic.Level;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.LoggerFactory;
+
+/** Runs a measurement by its name: {@code NAME [KEY=NUMBER …]}. */
+public final class Bench {
+  /** A measurement. */
+  interface Measurement {
+    /** The question that it answers, in one line. */
+    String question();
+
+    /** What it may be told, with what is taken otherwise. */
+    Settings defaults();
+
+    /** Measures and prints. */
+    void run(Settings settings, Path folder, PrintStream out) throws Exception;
+  }
+
+  private static final Map<String, Measurement> ALL = measurements();
+
+  private Bench() {}
+
+  private static Map<String, Measurement> measurements() {
+    Map<String, Measurement> all = new LinkedHashMap<>();
+    all.put("turns", new TurnOverhead());
+    all.put("latency", new DeltaLatency());
+    all.put("agent-latency", new AgentDeltaLatency());
+    all.put("idle", new IdleSessions());
+    all.put("stalled", new StalledClient());
+    all.put("adopt", new AdoptedSession());
+    all.put("decode", new TranscriptDecoding());
+    return all;
+  }
+
+  /** Runs what the first argument names. */
+  public static void main(String[] arguments) throws Exception {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    System.exit(run(Arrays.asList(arguments), out));
+  }
+
+  static int run(List<String> arguments, PrintStream out) throws Exception {
+    Measurement measurement = arguments.isEmpty() ? null : ALL.get(arguments.getFirst());
+    if (measurement == null) {
+      out.println("Name one of these, with KEY=NUMBER for other settings:");
+      ALL.forEach((name, m) -> out.println("  " + name + "  " + m.question() + " " + m.defaults()));
+      return 64;
+    }
+    Settings settings = measurement.defaults();
+    try {
+      for (String argument : arguments.subList(1, arguments.size())) {
+        settings = settings.with(argument);
+      }
+    } catch (IllegalArgumentException e) {
+      out.println(e.getMessage());
+      return 64;
+    }
+    if (LoggerFactory.getLogger("ROOT") instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.WARN);
+    }
+    out.println("# " + arguments.getFirst() + ": " + measurement.question());
+    out.println("# settings " + settings + "; " + machine());
+    Path folder = Files.createTempDirectory("bench");
+    try {
+      measurement.run(settings, folder, out);
+    } finally {
+      delete(folder);
+      out.println("# afterwards: load " + load());
+    }
+    return 0;
+  }
+
+  private static String machine() {
+    return Instant.now().truncatedTo(ChronoUnit.MINUTES)
+        + ", "
+        + Runtime.getRuntime().availableProcessors()
+        + " processors, Java "
+        + Runtime.version()
+        + ", heap "
+        + (Runtime.getRuntime().maxMemory() >> 20)
+        + " MB, load "
+        + load();
+  }
+
+  private static String load() {
+    return String.format(
+        Locale.ROOT, "%.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
