@@ -40,7 +40,7 @@ final class RuntimeAssembly implements AgentRuntime {
   private static final Logger log = LoggerFactory.getLogger(RuntimeAssembly.class);
 
   private final DataDirectory data;
-  private final String owner;
+  private final String process;
   private final Providers providers;
   private final SessionStore store;
   private final EventLog eventLog;
@@ -52,7 +52,7 @@ final class RuntimeAssembly implements AgentRuntime {
   private RuntimeAssembly(RuntimeConfig config, DataDirectory data, Providers providers) {
     InstantSource clock = InstantSource.system();
     this.data = data;
-    this.owner = data.runtimeId() + "/" + UUID.randomUUID();
+    this.process = data.runtimeId() + "/" + UUID.randomUUID();
     this.providers = providers;
     SandboxSelection selection =
         new SandboxSelection(providers, config.sandbox(), config.allowUnisolated());
@@ -61,7 +61,18 @@ final class RuntimeAssembly implements AgentRuntime {
             providers.persistence(), config.profiles(), config.dataDirectory().resolve("blobs"));
     this.mask = mask(config, providers);
     this.eventLog = new EventLog(providers.persistence(), clock);
-    this.sessions = new LiveSessions(config, providers, store, eventLog, selection, clock, owner);
+    this.sessions =
+        new LiveSessions(
+            config,
+            providers,
+            store,
+            eventLog,
+            selection,
+            clock,
+            // The lock on the data directory shows that an earlier owner of this name is dead: its
+            // leases need not be waited for.
+            data.runtimeId(),
+            process);
   }
 
   static AgentRuntime start(RuntimeConfig config, List<? extends Provider> further)
@@ -76,7 +87,7 @@ final class RuntimeAssembly implements AgentRuntime {
               config.persistence(),
               found -> context(config, data, found));
       RuntimeAssembly runtime = new RuntimeAssembly(config, data, providers);
-      runtime.reapOrphans();
+      runtime.takeOver();
       return runtime;
     } catch (RuntimeException | InterruptedException e) {
       if (providers != null) {
@@ -156,24 +167,28 @@ final class RuntimeAssembly implements AgentRuntime {
     log.info("stopped");
   }
 
-  /** Only this process uses the data directory: what it did not make itself are orphans. */
-  private void reapOrphans() {
+  /**
+   * What earlier processes on this data directory left is taken over by its sessions or ended. Only
+   * this process uses the directory: whatever it did not make itself was left.
+   */
+  private void takeOver() {
     for (SandboxProvider provider : providers.sandboxes()) {
-      Thread.ofVirtual()
-          .name("reaper-" + provider.id())
-          .start(
-              () -> {
-                try {
-                  int ended = OrphanReaper.reap(provider, OrphanReaper.madeBy(owner));
-                  if (ended > 0) {
-                    log.info("ended {} orphaned sandboxes of '{}'", ended, provider.id());
-                  }
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                } catch (RuntimeException e) {
-                  log.warn("looking for orphans of '{}' failed", provider.id(), e);
-                }
-              });
+      Thread.ofVirtual().name("reaper-" + provider.id()).start(() -> takeOver(provider));
+    }
+  }
+
+  private void takeOver(SandboxProvider provider) {
+    try {
+      OrphanReaper.Claimed own = OrphanReaper.madeBy(process);
+      int ended =
+          OrphanReaper.reap(provider, listing -> own.test(listing) || sessions.takesOver(listing));
+      if (ended > 0) {
+        log.info("ended {} orphaned sandboxes of '{}'", ended, provider.id());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.warn("looking for orphans of '{}' failed", provider.id(), e);
     }
   }
 

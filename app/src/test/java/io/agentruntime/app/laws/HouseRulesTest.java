@@ -72,7 +72,7 @@ class HouseRulesTest {
         // Threads of their own that pause between attempts, and end when interrupted.
         .doNotHaveSimpleName("LiveSessions")
         .and()
-        .doNotHaveSimpleName("SandboxEnding")
+        .doNotHaveSimpleName("Patience")
         .and()
         .doNotHaveSimpleName("StdinWriter")
         .and()

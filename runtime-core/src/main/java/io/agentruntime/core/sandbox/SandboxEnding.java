@@ -31,19 +31,21 @@ public final class SandboxEnding {
   }
 
   private static void keepTrying(Sandbox sandbox) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      try {
-        Thread.sleep(PAUSE);
-        sandbox.terminate();
-        return;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
-      } catch (RuntimeException e) {
-        log.debug("sandbox {}: {}", sandbox.id(), e.getMessage());
-      }
+    try {
+      Boolean ended =
+          Patience.apply(
+              "ending sandbox " + sandbox.id(),
+              PATIENCE,
+              PAUSE,
+              () -> {
+                sandbox.terminate();
+                return Boolean.TRUE;
+              });
+      log.debug("sandbox {} ended: {}", sandbox.id(), ended);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.warn("sandbox {} could not be ended; it is left as an orphan", sandbox.id(), e);
     }
-    log.warn("sandbox {} could not be ended; it is left as an orphan", sandbox.id());
   }
 }

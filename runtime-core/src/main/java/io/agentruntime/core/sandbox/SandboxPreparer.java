@@ -7,8 +7,10 @@ import io.agentruntime.spi.architecture.SetupCommand;
 import io.agentruntime.spi.architecture.SetupRequest;
 import io.agentruntime.spi.sandbox.NetworkMode;
 import io.agentruntime.spi.sandbox.Sandbox;
+import io.agentruntime.spi.sandbox.SandboxProvider;
 import io.agentruntime.spi.sandbox.SandboxResources;
 import io.agentruntime.spi.sandbox.SandboxSpec;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -21,6 +23,9 @@ public final class SandboxPreparer {
 
   /** The label that names the process of this runtime that made the sandbox. */
   public static final String OWNER_LABEL = "owner";
+
+  private static final Duration ADOPTION_PATIENCE = Duration.ofMinutes(1);
+  private static final Duration ADOPTION_PAUSE = Duration.ofMillis(500);
 
   private static final Logger log = LoggerFactory.getLogger(SandboxPreparer.class);
 
@@ -77,20 +82,54 @@ public final class SandboxPreparer {
     }
   }
 
+  /**
+   * Takes over a sandbox that an earlier server prepared.
+   *
+   * @param request what it was prepared for
+   * @param sandboxId its id
+   * @throws AgentRuntimeException {@code SANDBOX_LOST} when it does not live any more
+   */
+  public PreparedSandbox adopt(PrepareRequest request, String sandboxId)
+      throws InterruptedException {
+    // What is in it is stored nowhere else: a provider that does not answer is waited for.
+    Sandbox sandbox =
+        Patience.apply(
+            "taking over sandbox " + sandboxId,
+            ADOPTION_PATIENCE,
+            ADOPTION_PAUSE,
+            () -> alive(request.provider(), sandboxId));
+    SandboxSetup setup = setup(request, sandbox);
+    request.workspace().adopt(setup.unkeptPaths());
+    return new PreparedSandbox(sandbox, setup.environment());
+  }
+
+  private static Sandbox alive(SandboxProvider provider, String sandboxId)
+      throws InterruptedException {
+    Sandbox sandbox = provider.attach(sandboxId);
+    if (!sandbox.isAlive()) {
+      throw new AgentRuntimeException(
+          StandardError.SANDBOX_LOST, "sandbox " + sandboxId + " has ended");
+    }
+    return sandbox;
+  }
+
+  private static SandboxSetup setup(PrepareRequest request, Sandbox sandbox) {
+    return request
+        .architecture()
+        .setup(
+            new SetupRequest(
+                request.sessionId(),
+                request.nativeId(),
+                request.profile(),
+                request.options(),
+                request.transcript(),
+                sandbox.paths()));
+  }
+
   private PreparedSandbox setUp(PrepareRequest request, Sandbox sandbox, Consumer<String> progress)
       throws InterruptedException {
     progress.accept("Setting up session files...");
-    SandboxSetup setup =
-        request
-            .architecture()
-            .setup(
-                new SetupRequest(
-                    request.sessionId(),
-                    request.nativeId(),
-                    request.profile(),
-                    request.options(),
-                    request.transcript(),
-                    sandbox.paths()));
+    SandboxSetup setup = setup(request, sandbox);
     request.workspace().restore(sandbox, setup.unkeptPaths());
     if (!setup.files().isEmpty()) {
       sandbox.writeFiles(setup.files());

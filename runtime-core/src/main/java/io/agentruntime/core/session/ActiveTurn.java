@@ -9,17 +9,32 @@ import org.jspecify.annotations.Nullable;
 final class ActiveTurn {
   private final QueuedMessage message;
   private final Instant since;
-  private final long startedNanos = System.nanoTime();
+  private final long startedNanos;
   private boolean begun;
+  private boolean given;
   private boolean interrupted;
+  private boolean asked;
   private int escalation;
   private Duration grace = Duration.ZERO;
   private long escalateAt = Long.MAX_VALUE;
   private @Nullable String failureCode;
 
   ActiveTurn(QueuedMessage message, Instant since) {
+    this(message, since, System.nanoTime());
+  }
+
+  private ActiveTurn(QueuedMessage message, Instant since, long startedNanos) {
     this.message = message;
     this.since = since;
+    this.startedNanos = startedNanos;
+  }
+
+  /** A turn that an earlier server began. */
+  static ActiveTurn resumed(QueuedMessage message, Instant since, Instant now) {
+    long elapsed = Math.max(0, Duration.between(since, now).toNanos());
+    ActiveTurn turn = new ActiveTurn(message, since, System.nanoTime() - elapsed);
+    turn.begin();
+    return turn;
   }
 
   QueuedMessage message() {
@@ -49,6 +64,24 @@ final class ActiveTurn {
 
   void begin() {
     begun = true;
+  }
+
+  /** The agent has its message: only what it says from now on can end the turn. */
+  void given() {
+    given = true;
+  }
+
+  boolean wasGiven() {
+    return given;
+  }
+
+  /** The agent was asked to stop. */
+  void asked() {
+    asked = true;
+  }
+
+  boolean wasAsked() {
+    return asked;
   }
 
   boolean interrupted() {

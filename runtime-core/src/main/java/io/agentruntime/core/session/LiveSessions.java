@@ -4,6 +4,7 @@ import io.agentruntime.core.CreateSession;
 import io.agentruntime.core.RuntimeConfig;
 import io.agentruntime.core.event.EventLog;
 import io.agentruntime.core.provider.Providers;
+import io.agentruntime.core.sandbox.SandboxPreparer;
 import io.agentruntime.core.sandbox.SandboxSelection;
 import io.agentruntime.core.store.SessionStore;
 import io.agentruntime.error.AgentRuntimeException;
@@ -14,6 +15,7 @@ import io.agentruntime.spi.persistence.Lease;
 import io.agentruntime.spi.persistence.PersistenceCapability;
 import io.agentruntime.spi.persistence.SessionPage;
 import io.agentruntime.spi.persistence.SessionQuery;
+import io.agentruntime.spi.sandbox.SandboxListing;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,7 +57,8 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
    * @param eventLog its event log
    * @param selection selects sandbox providers
    * @param clock the clock
-   * @param owner this process's name in leases
+   * @param owner who owns leases: the same for all processes on one data directory
+   * @param process this process's name, which no other one ever has
    */
   public LiveSessions(
       RuntimeConfig config,
@@ -64,11 +67,13 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       EventLog eventLog,
       SandboxSelection selection,
       InstantSource clock,
-      String owner) {
+      String owner,
+      String process) {
     this.config = config;
     this.store = store;
     this.eventLog = eventLog;
-    this.loader = new SessionLoader(config, providers, store, eventLog, selection, clock, owner);
+    this.loader =
+        new SessionLoader(config, providers, store, eventLog, selection, clock, owner, process);
     this.creator = new SessionCreator(providers, store, selection, clock);
     this.renewer = Thread.ofVirtual().name("lease-renewer").start(this::renew);
   }
@@ -384,6 +389,30 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       } catch (RuntimeException e) {
         log.warn("a callback failed", e);
       }
+    }
+  }
+
+  /**
+   * Lets the session that a left sandbox belongs to take it over, with the turn that runs in it.
+   *
+   * @return whether the sandbox is in use; nobody needs it otherwise
+   */
+  public boolean takesOver(SandboxListing listing) throws InterruptedException {
+    String label = listing.labels().get(SandboxPreparer.SESSION_LABEL);
+    if (label == null || !store.has(PersistenceCapability.EVENTS)) {
+      return false;
+    }
+    try {
+      LiveSession session = (LiveSession) get(new SessionId(label));
+      LiveSession.await(session.actor().recovered(), config.prepareTimeout());
+      return session.ask(() -> session.actor().uses(listing.id()));
+    } catch (AgentRuntimeException e) {
+      if (e.code() == StandardError.SESSION_NOT_FOUND) {
+        return false;
+      }
+      // Another server's, or not to be told now: ending it might lose what is in it.
+      log.warn("sandbox {} of session {} is left alone: {}", listing.id(), label, e.getMessage());
+      return true;
     }
   }
 

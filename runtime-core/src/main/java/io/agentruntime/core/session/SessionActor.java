@@ -1,18 +1,13 @@
 package io.agentruntime.core.session;
 
-import io.agentruntime.core.event.Draft;
+import io.agentruntime.core.sandbox.PreparedSandbox;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
-import io.agentruntime.model.block.Block;
-import io.agentruntime.model.block.BlockStatus;
-import io.agentruntime.model.conversation.ConversationId;
-import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.PermissionAnswer;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionUpdate;
 import io.agentruntime.model.turn.MessageId;
-import io.agentruntime.model.turn.TurnId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +46,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
   private final TurnQueue queue;
   private final RecordKeeper records;
   private final SessionEnd end;
+  private final SessionRecovery recovery;
   private final Observer observer;
   private final Thread thread;
   private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
@@ -75,20 +71,34 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     this.journal = new SessionJournal(scope.log(), ahead);
     this.sandbox = new SessionSandbox(scope, journal, this::statusChanged);
     this.driver = new TurnDriver(scope, journal, sandbox, this);
-    this.end = new SessionEnd(scope, sandbox, driver, this);
-    this.queue = new TurnQueue(scope, journal, driver, end::mayBegin, this::statusChanged);
+    this.recovery = new SessionRecovery(scope, journal, sandbox, driver, this::goOn);
+    this.end = new SessionEnd(scope, sandbox, driver, recovery, this);
+    this.queue =
+        new TurnQueue(
+            scope, journal, driver, () -> recovery.isDone() && end.mayBegin(), this::statusChanged);
     this.records = new RecordKeeper(scope, journal, committed, observer::changed);
     this.thread = Thread.ofVirtual().name("session-" + scope.id()).unstarted(this::run);
   }
 
   void start() {
-    scope.mailbox().signal(this::recover);
+    scope.mailbox().signal(recovery::run);
     thread.start();
   }
 
   /** Whether it takes nothing any more. */
   boolean hasStopped() {
     return stopped.isDone();
+  }
+
+  /** Done when it is known what earlier servers left of this session. Any thread. */
+  CompletableFuture<@Nullable Void> recovered() {
+    return recovery.done();
+  }
+
+  /** Whether it uses a sandbox. */
+  boolean uses(String sandboxId) {
+    PreparedSandbox prepared = sandbox.prepared();
+    return prepared != null && prepared.sandbox().id().equals(sandboxId);
   }
 
   /** Takes the session as used, so that it is not idle for a while. */
@@ -235,7 +245,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   CompletableFuture<@Nullable Void> sync() {
     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-    syncThen(error -> RecordKeeper.settle(done, error));
+    recovery.then(() -> syncThen(error -> RecordKeeper.settle(done, error)));
     return done;
   }
 
@@ -325,47 +335,6 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     } catch (RuntimeException e) {
       log.debug("session {}: left undone: {}", scope.id(), e.getMessage());
     }
-  }
-
-  /** What an earlier owner left: a turn that cannot go on, and messages that wait. */
-  private void recover() {
-    MessageId open = journal.fold().openTurn().orElse(null);
-    if (open != null) {
-      journal
-          .fold()
-          .openBlocks()
-          .forEach((conversation, blocks) -> blocks.forEach(b -> closeBlock(conversation, b)));
-      journal
-          .fold()
-          .permissions()
-          .forEach(
-              request ->
-                  journal.append(
-                      new TurnId(open.value()),
-                      new SessionEvent.PermissionResolved(
-                          new PermissionAnswer(
-                              request.requestId(),
-                              false,
-                              null,
-                              "the turn has ended",
-                              "turn-end"))));
-      journal.append(
-          new TurnId(open.value()),
-          new SessionEvent.TurnFailed(
-              open, StandardError.SANDBOX_LOST.name(), "the server ended during the turn", null));
-    }
-    queue.next();
-  }
-
-  private void closeBlock(ConversationId conversation, Block block) {
-    Block closed = OpenBlocks.close(block, BlockStatus.ERROR);
-    journal.append(
-        List.of(
-            new Draft(
-                conversation,
-                null,
-                EventEnvelope.NOT_PROTOCOL,
-                new SessionEvent.BlockCompleted(closed))));
   }
 
   @Override

@@ -36,6 +36,7 @@ final class SessionEnd {
   private final SessionScope scope;
   private final SessionSandbox sandbox;
   private final TurnDriver driver;
+  private final SessionRecovery recovery;
   private final Actor actor;
   private final List<Runnable> onTurnEnd = new ArrayList<>();
   private CompletableFuture<@Nullable Void> result = new CompletableFuture<>();
@@ -45,7 +46,13 @@ final class SessionEnd {
   private boolean forced;
   private int holding;
 
-  SessionEnd(SessionScope scope, SessionSandbox sandbox, TurnDriver driver, Actor actor) {
+  SessionEnd(
+      SessionScope scope,
+      SessionSandbox sandbox,
+      TurnDriver driver,
+      SessionRecovery recovery,
+      Actor actor) {
+    this.recovery = recovery;
     this.scope = scope;
     this.sandbox = sandbox;
     this.driver = driver;
@@ -128,6 +135,10 @@ final class SessionEnd {
   private void endSandbox(Stop how, Consumer<@Nullable AgentRuntimeException> done) {
     holding++;
     interrupt(how.grace());
+    recovery.then(() -> endSandboxNow(how, done));
+  }
+
+  private void endSandboxNow(Stop how, Consumer<@Nullable AgentRuntimeException> done) {
     onceNoTurn(
         () -> {
           sandbox.cancelPreparing();

@@ -11,11 +11,15 @@ import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.PermissionRequest;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.RuntimeState;
+import io.agentruntime.model.session.SandboxState;
 import io.agentruntime.model.session.SessionRecord;
 import io.agentruntime.model.session.SessionUpdate;
+import io.agentruntime.model.turn.DeliveryMode;
 import io.agentruntime.model.turn.MessageId;
+import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.model.workspace.WorkspaceFile;
 import io.agentruntime.model.workspace.WorkspacePath;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +37,14 @@ final class SessionFold implements LogState {
   /** A message accepted under an idempotency key. */
   record Accepted(MessageId messageId, String bodyHash) {}
 
+  /**
+   * A turn that has begun and not ended.
+   *
+   * @param message what it answers
+   * @param since when it began
+   */
+  record OpenTurn(QueuedMessage message, Instant since) {}
+
   private final ConversationFold conversation;
   private final Map<WorkspacePath, WorkspaceFile> files = new TreeMap<>();
   private final Map<String, PermissionRequest> permissions = new LinkedHashMap<>();
@@ -44,11 +56,14 @@ final class SessionFold implements LogState {
           return size() > REMEMBERED_KEYS;
         }
       };
+  private RangeLog range = new RangeLog();
+  private @Nullable SandboxState sandbox;
+  private final Map<MessageId, QueuedMessage> given = new LinkedHashMap<>();
   private SessionRecord record;
   private RuntimeState runtime = RuntimeState.IDLE;
   private long lastSeq;
   private @Nullable String nativeId;
-  private @Nullable MessageId openTurn;
+  private @Nullable OpenTurn openTurn;
   private boolean everRan;
 
   SessionFold(SessionRecord record, Conversation base) {
@@ -72,11 +87,16 @@ final class SessionFold implements LogState {
     copy.lastSeq = lastSeq;
     copy.nativeId = nativeId;
     copy.openTurn = openTurn;
+    copy.range = range.copy();
+    copy.sandbox = sandbox;
+    copy.given.putAll(given);
     return copy;
   }
 
   @Override
   public void apply(EventEnvelope envelope) {
+    // Before the conversation: a process starts with what had been used until then.
+    range.apply(envelope, nativeId, conversation.metadata());
     conversation.apply(envelope.conversationId(), envelope.event());
     skip(envelope);
   }
@@ -86,7 +106,10 @@ final class SessionFold implements LogState {
     lastSeq = envelope.seq();
     SessionEvent event = envelope.event();
     switch (event) {
-      case SessionEvent.StatusChanged e -> runtime = e.state();
+      case SessionEvent.StatusChanged e -> {
+        runtime = e.state();
+        sandbox = e.state().sandbox();
+      }
       case SessionEvent.OptionsUpdated e ->
           record = record.with(SessionUpdate.options(e.options()));
       case SessionEvent.FileCreated e -> files.put(e.file().path(), e.file());
@@ -104,10 +127,20 @@ final class SessionFold implements LogState {
         active(envelope);
       }
       case SessionEvent.QueueReordered e -> reorder(e.order());
-      case SessionEvent.TurnCancelled e -> queue.remove(e.messageId());
+      case SessionEvent.TurnCancelled e -> {
+        QueuedMessage cancelled = queue.remove(e.messageId());
+        if (cancelled != null && openTurn != null) {
+          given.put(e.messageId(), cancelled);
+        }
+      }
       case SessionEvent.TurnStarted e -> {
-        queue.remove(e.messageId());
-        openTurn = e.messageId();
+        QueuedMessage message = queue.remove(e.messageId());
+        openTurn =
+            new OpenTurn(
+                message == null
+                    ? new QueuedMessage(e.messageId(), new UserContent.Text(""), DeliveryMode.QUEUE)
+                    : message,
+                envelope.at());
         everRan = true;
       }
       case SessionEvent.TurnCompleted e -> ended(envelope);
@@ -176,8 +209,26 @@ final class SessionFold implements LogState {
   }
 
   /** The turn that was running when an earlier owner's log ended, if any. */
-  Optional<MessageId> openTurn() {
+  Optional<OpenTurn> openTurn() {
     return Optional.ofNullable(openTurn);
+  }
+
+  /** A message that was given to the open turn, when it began or later; null for others. */
+  @Nullable QueuedMessage givenToTurn(String messageId) {
+    OpenTurn open = openTurn;
+    return open != null && open.message().messageId().value().equals(messageId)
+        ? open.message()
+        : given.get(new MessageId(messageId));
+  }
+
+  /** How far the agent's process was understood. */
+  RangeLog range() {
+    return range;
+  }
+
+  /** The sandbox as the log last knew it, null when there was none. */
+  @Nullable SandboxState lastSandbox() {
+    return sandbox;
   }
 
   @Nullable String nativeId() {
@@ -194,6 +245,7 @@ final class SessionFold implements LogState {
 
   private void ended(EventEnvelope envelope) {
     openTurn = null;
+    given.clear();
     active(envelope);
   }
 

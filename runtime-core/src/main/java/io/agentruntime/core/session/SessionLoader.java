@@ -55,7 +55,8 @@ final class SessionLoader {
       EventLog log,
       SandboxSelection selection,
       InstantSource clock,
-      String owner) {
+      String owner,
+      String process) {
     this.config = config;
     this.providers = providers;
     this.store = store;
@@ -64,7 +65,7 @@ final class SessionLoader {
     this.environment = new AgentEnvironment(config.secrets());
     this.clock = clock;
     this.owner = owner;
-    this.preparer = new SandboxPreparer(commands, owner);
+    this.preparer = new SandboxPreparer(commands, process);
   }
 
   /** Loads a session and starts its actor. */

@@ -8,7 +8,6 @@ import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SandboxState;
 import io.agentruntime.model.session.SandboxStatus;
-import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import java.io.IOException;
@@ -35,6 +34,7 @@ final class SessionSandbox {
   private @Nullable SandboxState state;
   private @Nullable PreparedSandbox prepared;
   private @Nullable Object preparing;
+  private boolean adopting;
   private boolean scanning;
   private boolean scanAgain;
   private int created;
@@ -84,11 +84,7 @@ final class SessionSandbox {
 
   /** Prepares a sandbox and calls back with it or with why there is none. */
   void prepare(BiConsumer<@Nullable PreparedSandbox, @Nullable AgentRuntimeException> done) {
-    Wish wish =
-        new Wish(
-            journal.fold().lastSeq(),
-            SessionOptions.effective(scope.profile(), journal.fold().record()),
-            journal.fold().nativeId());
+    Wish wish = wish();
     ProviderName provider = new ProviderName(scope.selection().expected(scope.sandboxProvider()));
     status(provider.get(), null, SandboxStatus.STARTING, "Preparing...");
     preparing =
@@ -120,7 +116,6 @@ final class SessionSandbox {
     scope.environment().require(scope.architecture(), scope.profile());
     SandboxProvider provider = scope.selection().select(scope.sandboxProvider());
     providerId.set(provider.id());
-    Transcript transcript = scope.storage().transcript();
     AtomicReference<@Nullable String> sandboxId = new AtomicReference<>();
     Consumer<String> progress =
         message ->
@@ -130,26 +125,73 @@ final class SessionSandbox {
                     () -> status(provider.id(), sandboxId.get(), SandboxStatus.STARTING, message));
     return scope
         .preparer()
-        .prepare(
-            new PrepareRequest(
-                scope.id(),
-                wish.generation(),
-                provider,
-                scope.architecture(),
-                scope.profile(),
-                wish.options(),
-                wish.nativeId(),
-                transcript,
-                scope.workspace(),
-                scope.mask()),
-            sandbox -> sandboxId.set(sandbox.id()),
-            progress);
+        .prepare(request(wish, provider), sandbox -> sandboxId.set(sandbox.id()), progress);
   }
 
-  /** Gives up preparing. */
+  private PrepareRequest request(Wish wish, SandboxProvider provider)
+      throws IOException, InterruptedException {
+    return new PrepareRequest(
+        scope.id(),
+        wish.generation(),
+        provider,
+        scope.architecture(),
+        scope.profile(),
+        wish.options(),
+        wish.nativeId(),
+        scope.storage().transcript(),
+        scope.workspace(),
+        scope.mask());
+  }
+
+  /**
+   * Takes over the sandbox that an earlier server left; calls back with it, or with null when it is
+   * gone.
+   */
+  void adopt(SandboxState left, Consumer<@Nullable PreparedSandbox> done) {
+    String id = left.id();
+    if (id == null || left.status() == SandboxStatus.TERMINATED) {
+      done.accept(null);
+      return;
+    }
+    Wish wish = wish();
+    state = left;
+    adopting = true;
+    preparing =
+        scope
+            .worker()
+            .submit(
+                () ->
+                    scope
+                        .preparer()
+                        .adopt(request(wish, scope.selection().select(left.provider())), id),
+                (result, error) -> {
+                  preparing = null;
+                  adopting = false;
+                  if (result != null) {
+                    prepared = result;
+                    created++;
+                    status(left.provider(), id, SandboxStatus.READY, "Ready");
+                  } else {
+                    String why = error == null ? "not found" : error.getMessage();
+                    log.info("session {}: its sandbox is not there any more: {}", scope.id(), why);
+                    state = left.with(SandboxStatus.TERMINATED, "Terminated: " + why);
+                    statusChanged.run();
+                  }
+                  done.accept(result);
+                });
+  }
+
+  private Wish wish() {
+    return new Wish(
+        journal.fold().lastSeq(),
+        SessionOptions.effective(scope.profile(), journal.fold().record()),
+        journal.fold().nativeId());
+  }
+
+  /** Gives up preparing a new sandbox; one that is taken over may hold what is stored nowhere. */
   void cancelPreparing() {
     Object job = preparing;
-    if (job != null) {
+    if (job != null && !adopting) {
       scope.worker().interrupt(job);
     }
   }

@@ -6,6 +6,7 @@ import io.agentruntime.core.secret.DeltaMask;
 import io.agentruntime.core.turn.AgentRun;
 import io.agentruntime.core.turn.LineSplitter;
 import io.agentruntime.core.turn.OutputSink;
+import io.agentruntime.core.turn.Replay;
 import io.agentruntime.core.turn.StdoutReader;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
@@ -13,33 +14,25 @@ import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.ConversationId;
-import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.Emission;
-import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.PermissionAnswer;
-import io.agentruntime.model.event.PermissionRequest;
 import io.agentruntime.model.event.RangeEnd;
 import io.agentruntime.model.event.RangeStart;
 import io.agentruntime.model.event.SessionEvent;
+import io.agentruntime.model.event.SessionEvent.InputApplied;
 import io.agentruntime.model.turn.MessageId;
 import io.agentruntime.model.turn.TurnId;
 import io.agentruntime.model.turn.TurnOutcome;
-import io.agentruntime.spi.architecture.AgentProgram;
 import io.agentruntime.spi.architecture.AgentProtocol;
-import io.agentruntime.spi.architecture.ProgramRequest;
-import io.agentruntime.spi.architecture.ProtocolStart;
 import io.agentruntime.spi.architecture.ProtocolStep;
 import io.agentruntime.spi.architecture.TurnInput;
 import io.agentruntime.spi.sandbox.ExitStatus;
-import io.agentruntime.spi.sandbox.ProcessId;
 import io.agentruntime.spi.sandbox.ProcessSignal;
 import io.agentruntime.spi.sandbox.ProcessSpec;
-import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -54,7 +47,13 @@ import org.slf4j.LoggerFactory;
  */
 final class TurnDriver {
   private static final Logger log = LoggerFactory.getLogger(TurnDriver.class);
-  private static final long RELEASE_EVERY = 8L << 20;
+
+  /**
+   * Output is kept for as long as its turn runs, so that a crash can be recovered from; only a turn
+   * that prints more than this gives that up, because the program would block.
+   */
+  private static final long RELEASE_BEYOND = ProcessSpec.DEFAULT_SPOOL_LIMIT / 2;
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What the actor wants to know. */
@@ -70,6 +69,8 @@ final class TurnDriver {
   private final SessionJournal journal;
   private final SessionSandbox sandbox;
   private final Listener listener;
+  private final AgentLauncher launcher;
+  private final TurnEnd turnEnd;
   private DeltaMask deltas;
   private @Nullable ActiveTurn turn;
   private @Nullable AgentRun run;
@@ -84,6 +85,8 @@ final class TurnDriver {
     this.journal = journal;
     this.sandbox = sandbox;
     this.listener = listener;
+    this.launcher = new AgentLauncher(scope, this::writeFailed);
+    this.turnEnd = new TurnEnd(journal);
     this.deltas = new DeltaMask(scope.mask());
   }
 
@@ -116,11 +119,7 @@ final class TurnDriver {
       throw new AgentRuntimeException(StandardError.CLOSED, "there is no running agent to steer");
     }
     emitUserBlock(message);
-    input(
-        current,
-        "turn",
-        Map.of("messageId", message.messageId().value()),
-        () -> current.protocol().onTurn(new TurnInput(message.messageId(), message.content())));
+    give(current, message);
   }
 
   /** Asks the agent to stop; how it stops ends the turn. */
@@ -149,8 +148,13 @@ final class TurnDriver {
       beginWithoutProcess(current);
       finish(outcomeOfStop(current));
     } else if (running != null) {
-      input(running, "interrupt", Map.of(), running.protocol()::interrupt);
+      askToStop(running, current);
     }
+  }
+
+  private void askToStop(AgentRun running, ActiveTurn current) {
+    current.asked();
+    input(running, "interrupt", Map.of(), running.protocol()::interrupt);
   }
 
   /** Gives the answer to a permission request to the agent. */
@@ -159,11 +163,7 @@ final class TurnDriver {
     if (current == null) {
       journal.append(turnId(), new SessionEvent.PermissionResolved(answer));
     } else {
-      input(
-          current,
-          "answer",
-          Map.of("requestId", answer.requestId(), "allowed", answer.allowed()),
-          () -> current.protocol().answer(answer));
+      input(current, "answer", Answers.write(answer), () -> current.protocol().answer(answer));
     }
   }
 
@@ -274,26 +274,27 @@ final class TurnDriver {
     }
     startingProcess = true;
     incarnation = Math.max(incarnation + 1, incarnationAfterReload());
-    int number = incarnation;
-    Map<String, Object> options =
-        SessionOptions.effective(scope.profile(), journal.fold().record());
-    String nativeId = journal.fold().nativeId();
-    ConversationMetadata metadata = journal.fold().metadata();
+    AgentLauncher.Wish wish =
+        new AgentLauncher.Wish(
+            incarnation,
+            SessionOptions.effective(scope.profile(), journal.fold().record()),
+            journal.fold().nativeId(),
+            journal.fold().metadata());
     scope
         .worker()
         .submit(
-            () -> startNow(prepared, number, options, nativeId, metadata),
+            () -> launcher.start(prepared, wish),
             (started, error) -> {
               startingProcess = false;
               if (sandbox.prepared() != prepared) {
                 if (started != null) {
-                  started.close();
+                  started.run().close();
                 }
                 if (turn != null) {
                   ensureProcess();
                 }
               } else if (started != null) {
-                attach(started);
+                attach(started.run(), started.argument());
               } else if (error != null && error.code() == StandardError.SANDBOX_LOST && !retried) {
                 retried = true;
                 sandbox.lost(error.getMessage());
@@ -306,60 +307,14 @@ final class TurnDriver {
             });
   }
 
-  /** Never a number that an earlier life of this session has used: each life begins later. */
+  /** Never a number that an earlier life of this session has used. */
   private int incarnationAfterReload() {
-    return incarnation > 0 || !journal.fold().everRan()
-        ? 1
-        : (int) Math.min(Integer.MAX_VALUE - 1_000_000, journal.fold().lastSeq());
-  }
-
-  private AgentRun startNow(
-      PreparedSandbox prepared,
-      int number,
-      Map<String, Object> options,
-      @Nullable String nativeId,
-      ConversationMetadata metadata)
-      throws InterruptedException {
-    Sandbox box = prepared.sandbox();
-    boolean resume = scope.transcript().existsIn(box, nativeId);
-    AgentProgram program =
-        scope
-            .architecture()
-            .program(
-                new ProgramRequest(
-                    scope.id(), nativeId, scope.profile(), options, resume, box.paths()));
-    Map<String, String> environment =
-        new LinkedHashMap<>(scope.environment().variables(scope.architecture(), box));
-    environment.putAll(prepared.environment());
-    environment.putAll(program.environment());
-    SandboxProcess process =
-        box.start(
-            new ProcessSpec(
-                new ProcessId("agent-" + number),
-                program.command(),
-                environment,
-                program.workingDirectory(),
-                ProcessSpec.DEFAULT_SPOOL_LIMIT));
-    AgentProtocol protocol =
-        scope
-            .architecture()
-            .protocol(
-                new ProtocolStart(
-                    scope.id(),
-                    nativeId,
-                    scope.profile(),
-                    options,
-                    resume,
-                    number,
-                    Map.of(),
-                    metadata));
-    return new AgentRun(
-        "session-" + scope.id() + "-agent-" + number,
-        box,
-        process,
-        protocol,
-        program.servesManyTurns(),
-        error -> scope.mailbox().signal(() -> writeFailed(process, error)));
+    int known = journal.fold().range().lastIncarnation();
+    if (known > 0 || !journal.fold().everRan()) {
+      return known + 1;
+    }
+    // The log does not know: each life begins at a later number of the log.
+    return (int) Math.min(Integer.MAX_VALUE - 1_000_000, journal.fold().lastSeq());
   }
 
   private void writeFailed(SandboxProcess process, AgentRuntimeException error) {
@@ -369,21 +324,154 @@ final class TurnDriver {
     }
   }
 
-  private void attach(AgentRun started) {
+  private void attach(AgentRun started, Map<String, Object> argument) {
+    read(started);
+    input(started, RangeLog.START, argument, started.protocol()::onStart);
+    if (turn != null && run == started) {
+      begin(started);
+    }
+  }
+
+  private void read(AgentRun started) {
     run = started;
     started.reading(
         new StdoutReader(
             "session-" + scope.id() + "-stdout",
             started.sandbox(),
             started.process(),
-            0,
+            started.decoded(),
             scope.mask(),
             PATIENCE,
             new Sink(started)));
-    input(started, "start", Map.of(), started.protocol()::onStart);
-    if (turn != null && run == started) {
-      begin(started);
+  }
+
+  /** Takes a turn of an earlier server as this one's; {@link #reattach} or a failure follows. */
+  void resume(SessionFold.OpenTurn open) {
+    ActiveTurn resumed = ActiveTurn.resumed(open.message(), open.since(), scope.clock().instant());
+    turn = resumed;
+    emitUserBlock(resumed.message());
+  }
+
+  /** Goes on with the process that an earlier server drove. */
+  void reattach(PreparedSandbox prepared, RangeLog range, RangeLog.ProcessStart process) {
+    startingProcess = true;
+    scope
+        .worker()
+        .submit(
+            () -> launcher.reattach(prepared, range, process),
+            (found, error) -> {
+              startingProcess = false;
+              if (found != null && sandbox.prepared() == prepared) {
+                repeat(found, range);
+                return;
+              }
+              if (found != null) {
+                found.close();
+              }
+              ActiveTurn current = turn;
+              if (current == null) {
+                log.info("session {}: its idle agent is not taken over", scope.id(), error);
+              } else if (!current.begun()) {
+                ensureProcess();
+              } else if (error != null) {
+                fail(error);
+              } else {
+                turnLost("its sandbox ended while it was taken over");
+              }
+            });
+  }
+
+  /** Ends the resumed turn, which cannot go on. */
+  void turnLost(String reason) {
+    fail(new AgentRuntimeException(StandardError.SANDBOX_LOST, reason));
+  }
+
+  private void repeat(AgentRun found, RangeLog range) {
+    ActiveTurn current = turn;
+    boolean open = current != null && current.begun();
+    if (!open && !found.servesManyTurns()) {
+      found.close();
+      if (current != null) {
+        ensureProcess();
+      }
+      return;
     }
+    RangeStart began = range.range();
+    if (current != null && open && began != null && !wasGiven(range, current.message())) {
+      // The crash came between the turn's start and its input.
+      found.replay().later(began.stdoutOffset(), () -> give(found, current.message()));
+    }
+    read(found);
+    applyDue(found);
+    ActiveTurn now = turn;
+    if (now != null && run == found) {
+      if (!now.begun()) {
+        begin(found);
+      } else if (now.interrupted() && !now.wasAsked()) {
+        askToStop(found, now);
+      }
+    }
+  }
+
+  private static boolean wasGiven(RangeLog range, QueuedMessage message) {
+    return range.inputs().stream()
+        .anyMatch(
+            input ->
+                input.kind().equals(RangeLog.TURN)
+                    && message.messageId().value().equals(messageOf(input)));
+  }
+
+  /** Applies what is due of earlier inputs, and then of those that waited for them. */
+  private void applyDue(AgentRun current) {
+    while (run == current && !current.replay().done()) {
+      SessionEvent.InputApplied journaled = current.replay().due(current.decoded());
+      Runnable next = journaled == null ? current.replay().next(current.decoded()) : null;
+      if (journaled != null) {
+        apply(
+            current,
+            journaled.kind(),
+            journaled.argument(),
+            guarded(() -> again(current, journaled)),
+            journaled);
+      } else if (next != null) {
+        next.run();
+      } else {
+        return;
+      }
+    }
+  }
+
+  private ProtocolStep again(AgentRun current, SessionEvent.InputApplied input) {
+    AgentProtocol protocol = current.protocol();
+    return switch (input.kind()) {
+      case RangeLog.START -> protocol.onStart();
+      case RangeLog.TURN -> {
+        QueuedMessage message = journal.fold().givenToTurn(messageOf(input));
+        if (message == null) {
+          throw new AgentRuntimeException(
+              StandardError.STORE_CORRUPT, "the log does not know message " + messageOf(input));
+        }
+        if (turn != null) {
+          turn.given();
+        }
+        yield protocol.onTurn(new TurnInput(message.messageId(), message.content()));
+      }
+      case "interrupt" -> {
+        if (turn != null) {
+          turn.interrupt(System.nanoTime(), scope.config().interruptGrace());
+          turn.asked();
+        }
+        yield protocol.interrupt();
+      }
+      case "answer" -> protocol.answer(Answers.read(input.argument()));
+      default ->
+          throw new AgentRuntimeException(
+              StandardError.STORE_CORRUPT, "the log has an unknown input: " + input.kind());
+    };
+  }
+
+  private static String messageOf(SessionEvent.InputApplied input) {
+    return String.valueOf(input.argument().get("messageId"));
   }
 
   private void begin(AgentRun current) {
@@ -406,11 +494,19 @@ final class TurnDriver {
                 scope.architecture().decoderVersion())));
     emitUserBlock(starting.message());
     listener.statusChanged();
+    give(current, starting.message());
+  }
+
+  private void give(AgentRun current, QueuedMessage message) {
+    ActiveTurn active = turn;
+    if (active != null) {
+      active.given();
+    }
     input(
         current,
-        "turn",
-        Map.of("messageId", messageId.value()),
-        () -> current.protocol().onTurn(new TurnInput(messageId, starting.message().content())));
+        RangeLog.TURN,
+        Map.of("messageId", message.messageId().value()),
+        () -> current.protocol().onTurn(new TurnInput(message.messageId(), message.content())));
   }
 
   private void beginWithoutProcess(ActiveTurn starting) {
@@ -420,14 +516,18 @@ final class TurnDriver {
     emitUserBlock(starting.message());
   }
 
+  /** Shows the user's message, or what a crash has left out of it. */
   private void emitUserBlock(QueuedMessage message) {
-    Block.UserMessage block =
-        new Block.UserMessage(BlockHeader.pending(message.messageId().value()), message.content());
-    journal.append(turnId(), new SessionEvent.BlockStarted(block));
-    journal.append(
-        turnId(),
-        new SessionEvent.BlockCompleted(
-            block.withHeader(BlockHeader.complete(message.messageId().value()))));
+    String id = message.messageId().value();
+    Block.UserMessage block = new Block.UserMessage(BlockHeader.pending(id), message.content());
+    Block known = journal.fold().block(ConversationId.MAIN, block.id()).orElse(null);
+    if (known == null) {
+      journal.append(turnId(), new SessionEvent.BlockStarted(block));
+    }
+    if (known == null || known.status() == BlockStatus.PENDING) {
+      journal.append(
+          turnId(), new SessionEvent.BlockCompleted(block.withHeader(BlockHeader.complete(id))));
+    }
   }
 
   private void escalate(ActiveTurn current, long now) {
@@ -468,7 +568,13 @@ final class TurnDriver {
   /** Gives an input to the protocol and records it before its bytes are written. */
   private void input(
       AgentRun current, String kind, Map<String, Object> argument, Supplier<ProtocolStep> call) {
-    apply(current, kind, argument, guarded(call));
+    if (current.replay().done()) {
+      apply(current, kind, argument, guarded(call), null);
+    } else {
+      // What came before the crash comes first.
+      current.replay().later(0, () -> apply(current, kind, argument, guarded(call), null));
+      applyDue(current);
+    }
   }
 
   private ProtocolStep guarded(Supplier<ProtocolStep> call) {
@@ -496,12 +602,20 @@ final class TurnDriver {
   }
 
   private void apply(
-      AgentRun current, String kind, Map<String, Object> argument, ProtocolStep step) {
+      AgentRun current,
+      String kind,
+      Map<String, Object> argument,
+      ProtocolStep step,
+      SessionEvent.@Nullable InputApplied journaled) {
     List<Draft> drafts = new ArrayList<>(step.emissions().size() + 1);
+    InputApplied input = record(current, kind, argument, step, journaled, drafts);
     boolean toolEnded = false;
     for (Emission emission : step.emissions()) {
+      int index = current.nextIndex();
       SessionEvent event = deltas.apply(emission.event());
-      drafts.add(new Draft(emission.conversationId(), turnId(), current.nextIndex(), event));
+      if (!current.replay().knows(index)) {
+        drafts.add(new Draft(emission.conversationId(), turnId(), index, event));
+      }
       if (event instanceof SessionEvent.ErrorRaised raised) {
         lastError = raised;
       }
@@ -509,40 +623,62 @@ final class TurnDriver {
           event instanceof SessionEvent.BlockCompleted completed
               && completed.block() instanceof Block.ToolResult;
     }
-    byte[] stdin = step.stdin();
-    if (stdin.length > 0 || step.closeStdin()) {
-      long offset = current.decide(stdin.length);
-      drafts.add(
-          Draft.session(
-              turnId(),
-              new SessionEvent.InputApplied(
-                  kind,
-                  current.decoded(),
-                  offset,
-                  Base64.getEncoder().encodeToString(stdin),
-                  argument)));
-      journal.append(drafts);
+    journal.append(drafts);
+    if (input != null) {
+      byte[] stdin = Replay.stdin(input);
       journal.whenCommitted(
           () -> {
             if (stdin.length > 0) {
-              current.writer().write(offset, stdin);
+              current.writer().write(input.stdinOffset(), stdin);
             }
             if (step.closeStdin()) {
               current.writer().closeStdin();
             }
           });
-    } else {
-      journal.append(drafts);
     }
     if (toolEnded) {
       sandbox.scanSoon();
     }
     TurnOutcome outcome = step.outcome();
-    if (outcome != null && turn != null && turn.begun()) {
+    if (outcome != null && turn != null && turn.wasGiven()) {
       // A program that was signalled until it ended says nothing about how the turn ended.
       boolean stopped = turn.failureCode() != null || (turn.interrupted() && run == null);
       finish(stopped ? outcomeOfStop(turn) : outcome);
     }
+  }
+
+  /**
+   * The input as the log has it or will have it, before the events that it leads to; null when it
+   * was only a line without an answer.
+   */
+  private @Nullable InputApplied record(
+      AgentRun current,
+      String kind,
+      Map<String, Object> argument,
+      ProtocolStep step,
+      @Nullable InputApplied journaled,
+      List<Draft> drafts) {
+    boolean writes = step.stdin().length > 0 || step.closeStdin();
+    InputApplied known = journaled;
+    if (known == null && writes && kind.equals(Replay.REPLY)) {
+      known = current.replay().reply(current.decoded());
+    }
+    if (known != null) {
+      current.decided(known.stdinOffset() + Replay.stdin(known).length);
+      return known;
+    }
+    if (!writes && (kind.equals(Replay.REPLY) || kind.equals("exit"))) {
+      return null;
+    }
+    InputApplied input =
+        new InputApplied(
+            kind,
+            current.decoded(),
+            current.decide(step.stdin().length),
+            Base64.getEncoder().encodeToString(step.stdin()),
+            argument);
+    drafts.add(Draft.session(turnId(), input));
+    return input;
   }
 
   /** Ends the active turn: nothing stays open, and the end is in the log. */
@@ -551,35 +687,12 @@ final class TurnDriver {
     if (ended == null) {
       return;
     }
-    completeOpenBlocks(outcome);
-    for (PermissionRequest open : journal.fold().permissions()) {
-      journal.append(
-          ended.id(),
-          new SessionEvent.PermissionResolved(
-              new PermissionAnswer(
-                  open.requestId(), false, null, "the turn has ended", "turn-end")));
-    }
     AgentRun current = run;
     RangeEnd end =
         current == null
             ? null
             : new RangeEnd(current.decoded(), current.decided(), snapshot(current));
-    MessageId messageId = ended.message().messageId();
-    switch (outcome) {
-      case TurnOutcome.Completed c ->
-          journal.append(
-              ended.id(), new SessionEvent.TurnCompleted(messageId, ended.durationMillis(), end));
-      case TurnOutcome.Failed f -> {
-        SessionEvent raised = new SessionEvent.ErrorRaised(f.code(), f.message(), f.retryable());
-        if (!raised.equals(lastError)) {
-          journal.append(ended.id(), raised);
-        }
-        journal.append(
-            ended.id(), new SessionEvent.TurnFailed(messageId, f.code(), f.message(), end));
-      }
-      case TurnOutcome.Interrupted i ->
-          journal.append(ended.id(), new SessionEvent.TurnInterrupted(messageId, end));
-    }
+    turnEnd.write(ended, outcome, end, lastError);
     turn = null;
     lastError = null;
     retried = false;
@@ -606,31 +719,6 @@ final class TurnDriver {
     }
   }
 
-  private void completeOpenBlocks(TurnOutcome outcome) {
-    BlockStatus status =
-        outcome instanceof TurnOutcome.Completed ? BlockStatus.COMPLETE : BlockStatus.ERROR;
-    List<Draft> drafts = new ArrayList<>();
-    journal
-        .fold()
-        .openBlocks()
-        .forEach(
-            (conversation, blocks) -> {
-              for (Block block : blocks) {
-                drafts.add(closing(conversation, block, status));
-              }
-            });
-    journal.append(drafts);
-  }
-
-  private Draft closing(ConversationId conversation, Block block, BlockStatus status) {
-    Block closed = OpenBlocks.close(block, status);
-    return new Draft(
-        conversation,
-        turnId(),
-        EventEnvelope.NOT_PROTOCOL,
-        new SessionEvent.BlockCompleted(closed));
-  }
-
   private @Nullable TurnId turnId() {
     ActiveTurn current = turn;
     return current == null || !current.begun() ? null : current.id();
@@ -643,17 +731,17 @@ final class TurnDriver {
       }
       from.decoded(line.end());
       String text = line.text();
-      input(
-          from,
-          "reply",
-          Map.of(),
-          () ->
-              text == null
-                  ? from.protocol().onOversizedLine(line.bytes())
-                  : from.protocol().onStdout(text));
+      ProtocolStep step =
+          guarded(
+              () ->
+                  text == null
+                      ? from.protocol().onOversizedLine(line.bytes())
+                      : from.protocol().onStdout(text));
+      apply(from, Replay.REPLY, Map.of(), step, null);
+      applyDue(from);
     }
     // The program blocks when too much of its output is kept.
-    if (from.decoded() - from.released() > RELEASE_EVERY) {
+    if (from.decoded() - from.released() > RELEASE_BEYOND) {
       long upTo = from.decoded();
       from.released(upTo);
       journal.whenCommitted(() -> from.writer().release(upTo));
@@ -670,7 +758,7 @@ final class TurnDriver {
     ProtocolStep step = guarded(() -> from.protocol().onExit(status, tail));
     run = null;
     from.close();
-    apply(from, "exit", Map.of("code", status.code()), step);
+    apply(from, "exit", Map.of("code", status.code()), step, null);
     ActiveTurn current = turn;
     if (current != null && current.begun()) {
       finish(

@@ -22,6 +22,7 @@ public final class AgentRun implements AutoCloseable {
   private long decided;
   private int rangeIndex;
   private long released;
+  private Replay replay = Replay.none();
 
   /** A run of a process that was just started. */
   public AgentRun(
@@ -36,6 +37,25 @@ public final class AgentRun implements AutoCloseable {
     this.protocol = protocol;
     this.servesManyTurns = servesManyTurns;
     this.writer = new StdinWriter(name + "-stdin", process, onWriteFailed);
+  }
+
+  /**
+   * Takes it as a process that an earlier server understood up to some offsets.
+   *
+   * @param stdoutOffset from where its output is read again
+   * @param stdinOffset where the input of that range began
+   * @param again what has to be done again
+   */
+  public void resumeAt(long stdoutOffset, long stdinOffset, Replay again) {
+    decoded = stdoutOffset;
+    released = stdoutOffset;
+    decided = stdinOffset;
+    replay = again;
+  }
+
+  /** What has still to be done again. */
+  public Replay replay() {
+    return replay;
   }
 
   /** Takes the reader of its output, to close it at the end. */
@@ -95,6 +115,11 @@ public final class AgentRun implements AutoCloseable {
     return at;
   }
 
+  /** Takes bytes of input as decided by an earlier server. */
+  public void decided(long upTo) {
+    decided = upTo;
+  }
+
   /** The index of the range's next protocol event. */
   public int nextIndex() {
     return rangeIndex++;
@@ -103,6 +128,7 @@ public final class AgentRun implements AutoCloseable {
   /** Begins a new range of protocol events. */
   public void newRange() {
     rangeIndex = 0;
+    replay = Replay.none();
   }
 
   /** The writer of its input. */

@@ -96,6 +96,13 @@ public final class WorkspaceKeeper {
     }
   }
 
+  /** Takes over a sandbox that has its files already; the next scan compares all of them. */
+  public void adopt(List<String> setupPaths) {
+    tokens.clear();
+    unkept.clear();
+    unkept.addAll(setupPaths);
+  }
+
   /** Finds out what changed since the last scan and stores it. */
   public List<SessionEvent> scan(Sandbox sandbox) throws IOException, InterruptedException {
     Scan scan = new Scan();

@@ -21,6 +21,7 @@ import java.util.Optional;
  * <tr><td>{@code think TEXT}</td><td>a thinking block</td></tr>
  * <tr><td>{@code stream N}</td><td>a text block of N deltas {@code tick1 tick2 …}</td></tr>
  * <tr><td>{@code write PATH TEXT}</td><td>a tool that writes a workspace file</td></tr>
+ * <tr><td>{@code append PATH TEXT}</td><td>a tool that adds a line to a workspace file</td></tr>
  * <tr><td>{@code read PATH}</td><td>a tool that returns a workspace file</td></tr>
  * <tr><td>{@code delete PATH}</td><td>a tool that removes a workspace file</td></tr>
  * <tr><td>{@code env NAME}</td><td>a text block with that variable's value</td></tr>
@@ -157,7 +158,7 @@ public final class ScriptedProgram {
       case "stream" -> {
         return stream(Integer.parseInt(rest));
       }
-      case "write", "read", "delete" -> file(words[0], rest);
+      case "write", "append", "read", "delete" -> file(words[0], rest);
       case "env" -> text("text", List.of(machine.environment().getOrDefault(rest, "(not set)")));
       case "recall" -> text("text", List.of("I recall: " + String.join(" | ", earlier)));
       case "subagent" -> subagent(rest);
@@ -244,6 +245,11 @@ public final class ScriptedProgram {
       case "write" -> {
         machine.write(path, words[1].getBytes(StandardCharsets.UTF_8));
         endTool(id, true, "written");
+      }
+      case "append" -> {
+        String before = new String(machine.read(path).orElse(new byte[0]), StandardCharsets.UTF_8);
+        machine.write(path, (before + words[1] + "\n").getBytes(StandardCharsets.UTF_8));
+        endTool(id, true, "appended");
       }
       case "read" -> {
         Optional<byte[]> content = machine.read(path);

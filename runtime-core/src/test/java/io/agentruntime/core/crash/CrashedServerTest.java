@@ -1,0 +1,265 @@
+package io.agentruntime.core.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.core.AgentRuntime;
+import io.agentruntime.core.CreateSession;
+import io.agentruntime.core.RuntimeConfig;
+import io.agentruntime.core.RuntimeFixture;
+import io.agentruntime.core.event.EventFeed;
+import io.agentruntime.core.event.FeedBatch;
+import io.agentruntime.core.profile.ProfileSource;
+import io.agentruntime.core.provider.SecretSource;
+import io.agentruntime.core.session.MessageRequest;
+import io.agentruntime.core.session.Session;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.model.block.Block;
+import io.agentruntime.model.event.EventEnvelope;
+import io.agentruntime.model.event.SessionEvent;
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.session.SessionId;
+import io.agentruntime.model.turn.DeliveryMode;
+import io.agentruntime.model.turn.UserContent;
+import io.agentruntime.persistence.memory.InMemoryPersistenceAdapter;
+import io.agentruntime.spi.persistence.PersistenceAdapter;
+import io.agentruntime.spi.sandbox.SandboxProvider;
+import io.agentruntime.testkit.TestProviderContext;
+import io.agentruntime.testkit.architecture.ScriptedArchitecture;
+import io.agentruntime.testkit.sandbox.FakeSandboxProvider;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills a server at every single call it makes to its store and its sandboxes, starts another one
+ * on what is left, and compares with a run that nothing disturbed.
+ */
+class CrashedServerTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final SessionId SESSION = new SessionId("11111111-2222-4333-8444-555555555555");
+  private static final List<String> MESSAGES =
+      List.of(
+          "append tools.txt one then think hm then say first",
+          "stream 40 then subagent helper then append tools.txt two",
+          "recall then append tools.txt three then read tools.txt");
+
+  @TempDir Path folder;
+  private int worlds;
+
+  @Test
+  @Timeout(300)
+  void whereverAServerIsKilledTheNextOneEndsTheConversationAsIfNothingHadHappened()
+      throws Exception {
+    World calm = new World();
+    Outcome expected = calm.converse(0, false);
+    assertThat(expected.tools()).containsExactly("one", "two", "three");
+    assertThat(expected.died()).isEqualTo("nowhere");
+
+    for (boolean afterEffect : List.of(true, false)) {
+      for (long call = 1; call <= expected.calls() + 3; call++) {
+        Outcome outcome = new World().converse(call, afterEffect);
+        String where = "killed at call " + call + ", " + outcome.died();
+        assertThat(outcome.tools()).as(where).isEqualTo(expected.tools());
+        assertThat(outcome.conversation()).as(where).isEqualTo(expected.conversation());
+        assertThat(outcome.said()).as(where).isEqualTo(expected.said());
+        assertThat(outcome.orphans()).as(where).isZero();
+      }
+    }
+  }
+
+  private record Outcome(
+      String conversation,
+      List<String> tools,
+      List<String> said,
+      long calls,
+      String died,
+      int orphans) {}
+
+  /** A store and sandboxes that outlive servers. */
+  private final class World {
+    private final InMemoryPersistenceAdapter store = new InMemoryPersistenceAdapter();
+    private final FakeSandboxProvider sandboxes = new FakeSandboxProvider();
+    private final Path home = folder.resolve("world" + worlds++);
+    private final List<EventEnvelope> seen = new ArrayList<>();
+    private int servers;
+
+    World() throws Exception {
+      store.open(TestProviderContext.in(home.resolve("store"), InstantSource.system()));
+    }
+
+    /** Runs the whole conversation, on a second server where the first one dies. */
+    Outcome converse(long dieAt, boolean afterEffect) throws Exception {
+      Mortal first = new Mortal(dieAt, afterEffect, Thread.currentThread());
+      Outcome outcome = null;
+      try {
+        outcome = live(first);
+      } catch (AgentRuntimeException | InterruptedException | ServerDied e) {
+        if (!first.isDead()) {
+          throw e;
+        }
+      }
+      first.buried();
+      if (first.isDead() || outcome == null) {
+        outcome = live(new Mortal(0, false, Thread.currentThread()));
+      }
+      return new Outcome(
+          outcome.conversation(),
+          outcome.tools(),
+          outcome.said(),
+          first.calls(),
+          first.where(),
+          sandboxes.live().size());
+    }
+
+    private Outcome live(Mortal life) throws Exception {
+      AgentRuntime server = start(life);
+      talk(server);
+      Session session = server.sessions().get(SESSION);
+      session.sync();
+      List<String> tools = file(session, "tools.txt").lines().toList();
+      String conversation = blocks(session);
+      List<String> said = checkHistory(session);
+      server.close();
+      return new Outcome(conversation, tools, said, 0, "", 0);
+    }
+
+    private AgentRuntime start(Mortal life) throws Exception {
+      Path data = Files.createDirectories(home.resolve("server" + servers++));
+      // The folder of the dead server, as far as the next one cares.
+      Files.writeString(data.resolve("runtime-id"), "the-runtime");
+      return AgentRuntime.start(
+          RuntimeConfig.builder(data)
+              .persistence("mortal")
+              .secrets(SecretSource.of(Map.of()))
+              .shutdownTimeout(Duration.ofSeconds(10))
+              .profiles(ProfileSource.of(List.of(AgentProfile.named("default", "Default"))))
+              .build(),
+          List.of(
+              life.wrap(PersistenceAdapter.class, new Kept(store).adapter(), "mortal"),
+              life.wrap(SandboxProvider.class, sandboxes.restarted(), "fake"),
+              new ScriptedArchitecture()));
+    }
+
+    /** What a client does: creates, sends what was not acknowledged, reads on from its cursor. */
+    private void talk(AgentRuntime server) throws Exception {
+      Session session =
+          server
+              .sessions()
+              .create(
+                  new CreateSession(
+                      "scripted",
+                      "default",
+                      Map.of(),
+                      null,
+                      Map.of(),
+                      null,
+                      List.of(),
+                      "create",
+                      SESSION));
+      for (int i = 0; i < MESSAGES.size(); i++) {
+        session.send(
+            new MessageRequest(
+                new UserContent.Text(MESSAGES.get(i)), DeliveryMode.QUEUE, "message-" + i));
+      }
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      try (EventFeed feed = session.feed(seen.isEmpty() ? 0 : seen.getLast().seq())) {
+        while (ends() < MESSAGES.size()) {
+          FeedBatch batch = feed.next(Duration.ofMillis(20));
+          assertThat(batch.reset()).isFalse();
+          seen.addAll(batch.events());
+          if (System.nanoTime() > deadline) {
+            throw new AssertionError("no end; seen " + RuntimeFixture.summary(seen));
+          }
+          if (!server.sessions().loaded().contains(session) || batch.ended()) {
+            throw new ServerDied();
+          }
+        }
+      }
+    }
+
+    private long ends() {
+      return seen.stream().filter(e -> RuntimeFixture.isTurnEnd(e.event())).count();
+    }
+
+    /** Checks the log against what the client saw; returns what the agent's protocol said. */
+    private List<String> checkHistory(Session session) throws Exception {
+      List<EventEnvelope> stored = new ArrayList<>();
+      long last = session.view().lastSeq();
+      try (EventFeed feed = session.feed(0)) {
+        while (stored.isEmpty() || stored.getLast().seq() < last) {
+          stored.addAll(feed.next(PATIENCE).events());
+        }
+      }
+      for (int i = 0; i < stored.size(); i++) {
+        assertThat(stored.get(i).seq()).isEqualTo(i + 1L);
+      }
+      assertThat(stored).startsWith(seen.toArray(EventEnvelope[]::new));
+      assertThat(stored)
+          .filteredOn(e -> e.event() instanceof SessionEvent.TurnQueued)
+          .hasSize(MESSAGES.size());
+      return stored.stream()
+          .filter(e -> e.indexInTurn() != EventEnvelope.NOT_PROTOCOL)
+          .map(e -> e.indexInTurn() + " " + e.event().toString().replaceAll("at=[^,\\]]+", ""))
+          .toList();
+    }
+
+    private String file(Session session, String path) throws Exception {
+      var file =
+          session.view().files().stream()
+              .filter(f -> f.path().value().equals(path))
+              .findFirst()
+              .orElseThrow();
+      try (InputStream in = session.open(file)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    }
+
+    private String blocks(Session session) {
+      var conversation = session.view().conversation();
+      StringBuilder text = new StringBuilder();
+      conversation.blocks().forEach(block -> text.append(timeless(block)).append('\n'));
+      for (var subagent : conversation.subagents()) {
+        text.append(subagent.id()).append(": ");
+        subagent.blocks().forEach(block -> text.append(timeless(block)).append('\n'));
+      }
+      return text.append(conversation.metadata()).toString();
+    }
+
+    private static Block timeless(Block block) {
+      return block.withHeader(block.header().at(java.time.Instant.EPOCH));
+    }
+  }
+
+  private static final class ServerDied extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The store without its end: the next server finds it as it was left. */
+  private record Kept(PersistenceAdapter store) {
+    PersistenceAdapter adapter() {
+      return (PersistenceAdapter)
+          java.lang.reflect.Proxy.newProxyInstance(
+              PersistenceAdapter.class.getClassLoader(),
+              new Class<?>[] {PersistenceAdapter.class},
+              (self, method, arguments) -> {
+                if (method.getName().equals("open") || method.getName().equals("close")) {
+                  return null;
+                }
+                try {
+                  return method.invoke(store, arguments);
+                } catch (java.lang.reflect.InvocationTargetException e) {
+                  throw e.getCause();
+                }
+              });
+    }
+  }
+}
