@@ -162,6 +162,11 @@ final class RangeLog {
     return lastIncarnation;
   }
 
+  /** Which message a {@link #TURN} input gave. */
+  static String messageId(SessionEvent.InputApplied input) {
+    return String.valueOf(input.argument().get("messageId"));
+  }
+
   static int incarnation(String processId) {
     String digits =
         processId.startsWith(PROCESS_PREFIX) ? processId.substring(PROCESS_PREFIX.length()) : "";

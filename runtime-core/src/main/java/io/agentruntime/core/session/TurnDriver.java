@@ -1,41 +1,23 @@
 package io.agentruntime.core.session;
 
-import io.agentruntime.core.event.Draft;
 import io.agentruntime.core.sandbox.PreparedSandbox;
-import io.agentruntime.core.secret.DeltaMask;
 import io.agentruntime.core.turn.AgentRun;
-import io.agentruntime.core.turn.LineSplitter;
-import io.agentruntime.core.turn.OutputSink;
-import io.agentruntime.core.turn.Replay;
-import io.agentruntime.core.turn.StdoutReader;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.ConversationId;
-import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.PermissionAnswer;
-import io.agentruntime.model.event.RangeEnd;
 import io.agentruntime.model.event.RangeStart;
 import io.agentruntime.model.event.SessionEvent;
-import io.agentruntime.model.event.SessionEvent.InputApplied;
-import io.agentruntime.model.turn.MessageId;
 import io.agentruntime.model.turn.TurnId;
 import io.agentruntime.model.turn.TurnOutcome;
-import io.agentruntime.spi.architecture.AgentProtocol;
-import io.agentruntime.spi.architecture.ProtocolStep;
-import io.agentruntime.spi.architecture.TurnInput;
 import io.agentruntime.spi.sandbox.ExitStatus;
 import io.agentruntime.spi.sandbox.ProcessSignal;
-import io.agentruntime.spi.sandbox.ProcessSpec;
 import io.agentruntime.spi.sandbox.SandboxProcess;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,16 +27,8 @@ import org.slf4j.LoggerFactory;
  * the protocol, turns its steps into events and input, and ends the turn however it ends. Confined
  * to the session's actor.
  */
-final class TurnDriver {
+final class TurnDriver implements AgentDialogue.Owner {
   private static final Logger log = LoggerFactory.getLogger(TurnDriver.class);
-
-  /**
-   * Output is kept for as long as its turn runs, so that a crash can be recovered from; only a turn
-   * that prints more than this gives that up, because the program would block.
-   */
-  private static final long RELEASE_BEYOND = ProcessSpec.DEFAULT_SPOOL_LIMIT / 2;
-
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What the actor wants to know. */
   interface Listener {
@@ -71,10 +45,8 @@ final class TurnDriver {
   private final Listener listener;
   private final AgentLauncher launcher;
   private final TurnEnd turnEnd;
-  private DeltaMask deltas;
   private @Nullable ActiveTurn turn;
-  private @Nullable AgentRun run;
-  private SessionEvent.@Nullable ErrorRaised lastError;
+  private @Nullable AgentDialogue dialogue;
   private boolean startingProcess;
   private boolean retried;
   private int incarnation;
@@ -87,18 +59,23 @@ final class TurnDriver {
     this.listener = listener;
     this.launcher = new AgentLauncher(scope, this::writeFailed);
     this.turnEnd = new TurnEnd(journal);
-    this.deltas = new DeltaMask(scope.mask());
   }
 
-  @Nullable ActiveTurn active() {
+  @Override
+  public @Nullable ActiveTurn active() {
     return turn;
+  }
+
+  @Override
+  public boolean isCurrent(AgentDialogue asking) {
+    return dialogue == asking;
   }
 
   /** Begins the turn of a message; there must be no active one. */
   void start(QueuedMessage message) {
     turn = new ActiveTurn(message, scope.clock().instant());
-    if (run != null) {
-      begin(run);
+    if (dialogue != null) {
+      begin(dialogue);
     } else {
       ensureProcess();
     }
@@ -114,12 +91,12 @@ final class TurnDriver {
 
   /** Gives a message to the running turn. */
   void steer(QueuedMessage message) {
-    AgentRun current = run;
+    AgentDialogue current = dialogue;
     if (current == null) {
       throw new AgentRuntimeException(StandardError.CLOSED, "there is no running agent to steer");
     }
     emitUserBlock(message);
-    give(current, message);
+    current.give(message);
   }
 
   /** Asks the agent to stop; how it stops ends the turn. */
@@ -142,28 +119,23 @@ final class TurnDriver {
     if (known) {
       return;
     }
-    AgentRun running = run;
+    AgentDialogue running = dialogue;
     if (!current.begun()) {
       // Still preparing: the turn is over before it began; the sandbox is kept for the next one.
       beginWithoutProcess(current);
       finish(outcomeOfStop(current));
     } else if (running != null) {
-      askToStop(running, current);
+      running.interrupt(current);
     }
-  }
-
-  private void askToStop(AgentRun running, ActiveTurn current) {
-    current.asked();
-    input(running, "interrupt", Map.of(), running.protocol()::interrupt);
   }
 
   /** Gives the answer to a permission request to the agent. */
   void answer(PermissionAnswer answer) {
-    AgentRun current = run;
+    AgentDialogue current = dialogue;
     if (current == null) {
       journal.append(turnId(), new SessionEvent.PermissionResolved(answer));
     } else {
-      input(current, "answer", Answers.write(answer), () -> current.protocol().answer(answer));
+      current.answer(answer);
     }
   }
 
@@ -214,10 +186,10 @@ final class TurnDriver {
   /** Ends the turn at once, whatever the agent does; its process is ended too. */
   void abandon(TurnOutcome outcome) {
     ActiveTurn current = turn;
-    AgentRun running = run;
-    run = null;
+    AgentDialogue running = dialogue;
+    dialogue = null;
     if (running != null) {
-      running.signal(ProcessSignal.KILL);
+      running.run().signal(ProcessSignal.KILL);
       running.close();
     }
     if (current != null) {
@@ -230,8 +202,8 @@ final class TurnDriver {
 
   /** Takes the sandbox as gone. */
   void sandboxLost(AgentRuntimeException reason) {
-    AgentRun running = run;
-    run = null;
+    AgentDialogue running = dialogue;
+    dialogue = null;
     if (running != null) {
       running.close();
     }
@@ -243,8 +215,8 @@ final class TurnDriver {
 
   /** Closes the process's streams; the process is left alone. */
   void close() {
-    AgentRun running = run;
-    run = null;
+    AgentDialogue running = dialogue;
+    dialogue = null;
     if (running != null) {
       running.close();
     }
@@ -318,31 +290,20 @@ final class TurnDriver {
   }
 
   private void writeFailed(SandboxProcess process, AgentRuntimeException error) {
-    AgentRun current = run;
-    if (current != null && current.process() == process) {
+    AgentDialogue current = dialogue;
+    if (current != null && current.run().process() == process) {
       abandon(failed(error));
     }
   }
 
   private void attach(AgentRun started, Map<String, Object> argument) {
-    read(started);
-    input(started, RangeLog.START, argument, started.protocol()::onStart);
-    if (turn != null && run == started) {
-      begin(started);
+    AgentDialogue begun = new AgentDialogue(scope, journal, started, this);
+    dialogue = begun;
+    begun.listen();
+    begun.start(argument);
+    if (turn != null && dialogue == begun) {
+      begin(begun);
     }
-  }
-
-  private void read(AgentRun started) {
-    run = started;
-    started.reading(
-        new StdoutReader(
-            "session-" + scope.id() + "-stdout",
-            started.sandbox(),
-            started.process(),
-            started.decoded(),
-            scope.mask(),
-            PATIENCE,
-            new Sink(started)));
   }
 
   /** Takes a turn of an earlier server as this one's; {@link #reattach} or a failure follows. */
@@ -396,19 +357,20 @@ final class TurnDriver {
       }
       return;
     }
+    AgentDialogue again = new AgentDialogue(scope, journal, found, this);
+    dialogue = again;
     RangeStart began = range.range();
     if (current != null && open && began != null && !wasGiven(range, current.message())) {
       // The crash came between the turn's start and its input.
-      found.replay().later(began.stdoutOffset(), () -> give(found, current.message()));
+      again.giveAt(began.stdoutOffset(), current.message());
     }
-    read(found);
-    applyDue(found);
+    again.listen();
     ActiveTurn now = turn;
-    if (now != null && run == found) {
+    if (now != null && dialogue == again) {
       if (!now.begun()) {
-        begin(found);
+        begin(again);
       } else if (now.interrupted() && !now.wasAsked()) {
-        askToStop(found, now);
+        again.interrupt(now);
       }
     }
   }
@@ -418,95 +380,30 @@ final class TurnDriver {
         .anyMatch(
             input ->
                 input.kind().equals(RangeLog.TURN)
-                    && message.messageId().value().equals(messageOf(input)));
+                    && message.messageId().value().equals(RangeLog.messageId(input)));
   }
 
-  /** Applies what is due of earlier inputs, and then of those that waited for them. */
-  private void applyDue(AgentRun current) {
-    while (run == current && !current.replay().done()) {
-      SessionEvent.InputApplied journaled = current.replay().due(current.decoded());
-      Runnable next = journaled == null ? current.replay().next(current.decoded()) : null;
-      if (journaled != null) {
-        apply(
-            current,
-            journaled.kind(),
-            journaled.argument(),
-            guarded(() -> again(current, journaled)),
-            journaled);
-      } else if (next != null) {
-        next.run();
-      } else {
-        return;
-      }
-    }
-  }
-
-  private ProtocolStep again(AgentRun current, SessionEvent.InputApplied input) {
-    AgentProtocol protocol = current.protocol();
-    return switch (input.kind()) {
-      case RangeLog.START -> protocol.onStart();
-      case RangeLog.TURN -> {
-        QueuedMessage message = journal.fold().givenToTurn(messageOf(input));
-        if (message == null) {
-          throw new AgentRuntimeException(
-              StandardError.STORE_CORRUPT, "the log does not know message " + messageOf(input));
-        }
-        if (turn != null) {
-          turn.given();
-        }
-        yield protocol.onTurn(new TurnInput(message.messageId(), message.content()));
-      }
-      case "interrupt" -> {
-        if (turn != null) {
-          turn.interrupt(System.nanoTime(), scope.config().interruptGrace());
-          turn.asked();
-        }
-        yield protocol.interrupt();
-      }
-      case "answer" -> protocol.answer(Answers.read(input.argument()));
-      default ->
-          throw new AgentRuntimeException(
-              StandardError.STORE_CORRUPT, "the log has an unknown input: " + input.kind());
-    };
-  }
-
-  private static String messageOf(SessionEvent.InputApplied input) {
-    return String.valueOf(input.argument().get("messageId"));
-  }
-
-  private void begin(AgentRun current) {
+  private void begin(AgentDialogue current) {
     ActiveTurn starting = turn;
     if (starting == null) {
       return;
     }
     starting.begin();
-    MessageId messageId = starting.message().messageId();
+    AgentRun run = current.run();
     journal.append(
         starting.id(),
         new SessionEvent.TurnStarted(
-            messageId,
+            starting.message().messageId(),
             new RangeStart(
-                current.sandbox().id(),
-                current.process().id().value(),
-                current.decoded(),
-                current.decided(),
+                run.sandbox().id(),
+                run.process().id().value(),
+                run.decoded(),
+                run.decided(),
                 scope.architecture().id(),
                 scope.architecture().decoderVersion())));
     emitUserBlock(starting.message());
     listener.statusChanged();
-    give(current, starting.message());
-  }
-
-  private void give(AgentRun current, QueuedMessage message) {
-    ActiveTurn active = turn;
-    if (active != null) {
-      active.given();
-    }
-    input(
-        current,
-        RangeLog.TURN,
-        Map.of("messageId", message.messageId().value()),
-        () -> current.protocol().onTurn(new TurnInput(message.messageId(), message.content())));
+    current.give(starting.message());
   }
 
   private void beginWithoutProcess(ActiveTurn starting) {
@@ -531,14 +428,14 @@ final class TurnDriver {
   }
 
   private void escalate(ActiveTurn current, long now) {
-    AgentRun running = run;
+    AgentDialogue running = dialogue;
     int level = current.escalate(now);
     if (running == null || level > 2) {
       abandon(outcomeOfStop(current));
     } else {
       log.warn(
           "session {}: the agent does not stop when asked; signalling it ({})", scope.id(), level);
-      running.signal(level == 1 ? ProcessSignal.INT : ProcessSignal.KILL);
+      running.run().signal(level == 1 ? ProcessSignal.INT : ProcessSignal.KILL);
     }
   }
 
@@ -565,32 +462,9 @@ final class TurnDriver {
         : new TurnOutcome.Failed(code, "the turn took longer than it may", true);
   }
 
-  /** Gives an input to the protocol and records it before its bytes are written. */
-  private void input(
-      AgentRun current, String kind, Map<String, Object> argument, Supplier<ProtocolStep> call) {
-    if (current.replay().done()) {
-      apply(current, kind, argument, guarded(call), null);
-    } else {
-      // What came before the crash comes first.
-      current.replay().later(0, () -> apply(current, kind, argument, guarded(call), null));
-      applyDue(current);
-    }
-  }
-
-  private ProtocolStep guarded(Supplier<ProtocolStep> call) {
-    try {
-      return call.get();
-    } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      log.error(
-          "session {}: the protocol of '{}' failed", scope.id(), scope.architecture().id(), e);
-      // A state machine that threw cannot be trusted with the rest of the stream.
-      scope.mailbox().signal(this::abandonBroken);
-      return ProtocolStep.NONE;
-    }
-  }
-
-  private void abandonBroken() {
-    if (run != null) {
+  @Override
+  public void broken(AgentDialogue from) {
+    if (dialogue == from) {
       abandon(
           new TurnOutcome.Failed(
               StandardError.PROVIDER_FAILED.name(),
@@ -601,122 +475,45 @@ final class TurnDriver {
     }
   }
 
-  private void apply(
-      AgentRun current,
-      String kind,
-      Map<String, Object> argument,
-      ProtocolStep step,
-      SessionEvent.@Nullable InputApplied journaled) {
-    List<Draft> drafts = new ArrayList<>(step.emissions().size() + 1);
-    InputApplied input = record(current, kind, argument, step, journaled, drafts);
-    boolean toolEnded = false;
-    for (Emission emission : step.emissions()) {
-      int index = current.nextIndex();
-      SessionEvent event = deltas.apply(emission.event());
-      if (!current.replay().knows(index)) {
-        drafts.add(new Draft(emission.conversationId(), turnId(), index, event));
-      }
-      if (event instanceof SessionEvent.ErrorRaised raised) {
-        lastError = raised;
-      }
-      toolEnded |=
-          event instanceof SessionEvent.BlockCompleted completed
-              && completed.block() instanceof Block.ToolResult;
-    }
-    journal.append(drafts);
-    if (input != null) {
-      byte[] stdin = Replay.stdin(input);
-      journal.whenCommitted(
-          () -> {
-            if (stdin.length > 0) {
-              current.writer().write(input.stdinOffset(), stdin);
-            }
-            if (step.closeStdin()) {
-              current.writer().closeStdin();
-            }
-          });
-    }
-    if (toolEnded) {
-      sandbox.scanSoon();
-    }
-    TurnOutcome outcome = step.outcome();
-    if (outcome != null && turn != null && turn.wasGiven()) {
-      // A program that was signalled until it ended says nothing about how the turn ended.
-      boolean stopped = turn.failureCode() != null || (turn.interrupted() && run == null);
-      finish(stopped ? outcomeOfStop(turn) : outcome);
-    }
+  @Override
+  public void toolEnded() {
+    sandbox.scanSoon();
   }
 
-  /**
-   * The input as the log has it or will have it, before the events that it leads to; null when it
-   * was only a line without an answer.
-   */
-  private @Nullable InputApplied record(
-      AgentRun current,
-      String kind,
-      Map<String, Object> argument,
-      ProtocolStep step,
-      @Nullable InputApplied journaled,
-      List<Draft> drafts) {
-    boolean writes = step.stdin().length > 0 || step.closeStdin();
-    InputApplied known = journaled;
-    if (known == null && writes && kind.equals(Replay.REPLY)) {
-      known = current.replay().reply(current.decoded());
+  @Override
+  public void ended(AgentDialogue from, TurnOutcome outcome) {
+    ActiveTurn current = turn;
+    if (current != null) {
+      // A program that was signalled until it ended says nothing about how the turn ended.
+      boolean stopped =
+          current.failureCode() != null || (current.interrupted() && dialogue == null);
+      finish(stopped ? outcomeOfStop(current) : outcome, from.lastError());
     }
-    if (known != null) {
-      current.decided(known.stdinOffset() + Replay.stdin(known).length);
-      return known;
-    }
-    if (!writes && (kind.equals(Replay.REPLY) || kind.equals("exit"))) {
-      return null;
-    }
-    InputApplied input =
-        new InputApplied(
-            kind,
-            current.decoded(),
-            current.decide(step.stdin().length),
-            Base64.getEncoder().encodeToString(step.stdin()),
-            argument);
-    drafts.add(Draft.session(turnId(), input));
-    return input;
   }
 
   /** Ends the active turn: nothing stays open, and the end is in the log. */
   private void finish(TurnOutcome outcome) {
+    AgentDialogue current = dialogue;
+    finish(outcome, current == null ? null : current.lastError());
+  }
+
+  private void finish(TurnOutcome outcome, SessionEvent.@Nullable ErrorRaised said) {
     ActiveTurn ended = turn;
     if (ended == null) {
       return;
     }
-    AgentRun current = run;
-    RangeEnd end =
-        current == null
-            ? null
-            : new RangeEnd(current.decoded(), current.decided(), snapshot(current));
-    turnEnd.write(ended, outcome, end, lastError);
+    AgentDialogue current = dialogue;
+    turnEnd.write(ended, outcome, current == null ? null : current.rangeEnd(), said);
     turn = null;
-    lastError = null;
     retried = false;
     if (current != null) {
       current.newRange();
-      if (end != null) {
-        journal.whenCommitted(() -> current.writer().release(end.stdoutOffset()));
-      }
-      if (!current.servesManyTurns()) {
-        journal.whenCommitted(current.writer()::closeStdin);
-        run = null;
+      if (!current.run().servesManyTurns()) {
+        journal.whenCommitted(current.run().writer()::closeStdin);
+        dialogue = null;
       }
     }
-    deltas = new DeltaMask(scope.mask());
     listener.turnEnded();
-  }
-
-  private Map<String, Object> snapshot(AgentRun current) {
-    try {
-      return current.protocol().snapshot();
-    } catch (RuntimeException e) {
-      log.error("session {}: the protocol's snapshot failed", scope.id(), e);
-      return Map.of();
-    }
   }
 
   private @Nullable TurnId turnId() {
@@ -724,41 +521,16 @@ final class TurnDriver {
     return current == null || !current.begun() ? null : current.id();
   }
 
-  private void onLines(AgentRun from, List<LineSplitter.Line> lines) {
-    for (LineSplitter.Line line : lines) {
-      if (run != from) {
-        return;
-      }
-      from.decoded(line.end());
-      String text = line.text();
-      ProtocolStep step =
-          guarded(
-              () ->
-                  text == null
-                      ? from.protocol().onOversizedLine(line.bytes())
-                      : from.protocol().onStdout(text));
-      apply(from, Replay.REPLY, Map.of(), step, null);
-      applyDue(from);
-    }
-    // The program blocks when too much of its output is kept.
-    if (from.decoded() - from.released() > RELEASE_BEYOND) {
-      long upTo = from.decoded();
-      from.released(upTo);
-      journal.whenCommitted(() -> from.writer().release(upTo));
-    }
-  }
-
-  private void onExit(AgentRun from, ExitStatus status, String stderrTail) {
-    if (run != from) {
+  @Override
+  public void exited(AgentDialogue from, ExitStatus status, String stderrTail) {
+    if (dialogue != from) {
       from.close();
       return;
     }
-    String tail = scope.mask().mask(stderrTail);
     log.info("session {}: the agent's process ended with {}", scope.id(), status.code());
-    ProtocolStep step = guarded(() -> from.protocol().onExit(status, tail));
-    run = null;
+    dialogue = null;
     from.close();
-    apply(from, "exit", Map.of("code", status.code()), step, null);
+    from.exit(status, scope.mask().mask(stderrTail));
     ActiveTurn current = turn;
     if (current != null && current.begun()) {
       finish(
@@ -773,43 +545,14 @@ final class TurnDriver {
     }
   }
 
-  /** Brings the reader's findings to the actor. */
-  private final class Sink implements OutputSink {
-    private final AgentRun from;
-
-    Sink(AgentRun from) {
-      this.from = from;
-    }
-
-    @Override
-    public void awaitRoom() throws InterruptedException {
-      scope.log().awaitRoom();
-    }
-
-    @Override
-    public void lines(List<LineSplitter.Line> lines) throws InterruptedException {
-      scope.mailbox().output(() -> onLines(from, lines));
-    }
-
-    @Override
-    public void exited(ExitStatus status, String stderrTail) {
-      scope.mailbox().signal(() -> onExit(from, status, stderrTail));
-    }
-
-    @Override
-    public void lost(AgentRuntimeException reason) {
-      scope
-          .mailbox()
-          .signal(
-              () -> {
-                if (run != from) {
-                  from.close();
-                } else if (reason.code() == StandardError.SANDBOX_LOST) {
-                  sandboxLost(reason);
-                } else {
-                  abandon(failed(reason));
-                }
-              });
+  @Override
+  public void lost(AgentDialogue from, AgentRuntimeException reason) {
+    if (dialogue != from) {
+      from.close();
+    } else if (reason.code() == StandardError.SANDBOX_LOST) {
+      sandboxLost(reason);
+    } else {
+      abandon(failed(reason));
     }
   }
 }
