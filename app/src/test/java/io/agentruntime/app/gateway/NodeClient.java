@@ -16,7 +16,7 @@ public final class NodeClient {
   private static final Path HOME = Path.of("target/js");
   private static final String LOCK = "package-lock.json";
   private static final int INSTALL_SECONDS = 180;
-  private static final int RUN_SECONDS = 60;
+  private static final int RUN_SECONDS = 180;
 
   private NodeClient() {}
 

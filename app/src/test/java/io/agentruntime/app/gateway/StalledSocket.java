@@ -7,13 +7,18 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A client that joins over a WebSocket and then reads no more. */
 public final class StalledSocket implements AutoCloseable {
   private static final int SMALL_BUFFER = 4096;
   private static final int TIMEOUT_MILLIS = 30_000;
 
+  private static final Pattern SID = Pattern.compile("\"sid\":\"([^\"]+)\"");
+
   private final Socket socket = new Socket();
+  private String sid = "";
 
   private StalledSocket(GatewayServer server) throws IOException {
     socket.setReceiveBufferSize(SMALL_BUFFER);
@@ -29,7 +34,8 @@ public final class StalledSocket implements AutoCloseable {
                 + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII));
-    stalled.readUntil("\"maxPayload\":1000000}");
+    Matcher handshake = SID.matcher(stalled.readUntil("\"maxPayload\":1000000}"));
+    stalled.sid = handshake.find() ? handshake.group(1) : "";
     // A masked text frame of "40", with a mask of zeros.
     stalled.write(new byte[] {(byte) 0x81, (byte) 0x82, 0, 0, 0, 0, '4', '0'});
     stalled.readUntil("[\"auth\",{}]");
@@ -40,7 +46,7 @@ public final class StalledSocket implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
-  private void readUntil(String end) throws IOException {
+  private String readUntil(String end) throws IOException {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     while (!read.toString(StandardCharsets.ISO_8859_1).endsWith(end)) {
       int next = socket.getInputStream().read();
@@ -49,6 +55,12 @@ public final class StalledSocket implements AutoCloseable {
       }
       read.write(next);
     }
+    return read.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The id of its session. */
+  public String sid() {
+    return sid;
   }
 
   /** Reads what is left: whether there is an end to it. */

@@ -11,11 +11,13 @@ import io.agentruntime.app.gateway.protocol.EncodedPacket;
 import io.agentruntime.app.gateway.protocol.SocketCodec;
 import io.agentruntime.app.gateway.socketio.SocketIoServer;
 import io.agentruntime.app.gateway.socketio.SocketIoSocket;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 final class SlowConsumerTest {
   private static final int BOUND = 1_000_000;
@@ -40,7 +42,7 @@ final class SlowConsumerTest {
     int taken = 0;
     while (taken < 1_000_000 && socket.send(delta)) {
       taken++;
-      if (taken % 2_000 == 0) {
+      if (taken % 500 == 0) {
         socket.awaitDrained(Duration.ofMillis(100));
       }
     }
@@ -61,6 +63,60 @@ final class SlowConsumerTest {
       assertThat(server.engine().stats().connections()).isZero();
       assertThat(stalled.readsToTheEnd()).isTrue();
     }
+  }
+
+  @Test
+  void whileTwoHundredThousandDeltasPassItCostsLessThanTenMegabytes(TestReporter reporter)
+      throws Exception {
+    try (GatewayServer usual = GatewayServer.start(handler, Map.of());
+        StalledSocket stalled = StalledSocket.join(usual)) {
+      SocketIoSocket socket = handler.nextSocket();
+      EngineConnection connection = usual.engine().find(stalled.sid()).orElseThrow();
+      long before = usedHeap();
+      int sent = 0;
+      // As full as it may be: the next ones end it.
+      while (connection.outboxBytes() < 4_000_000 - 1_000) {
+        assertThat(socket.send(delta(sent++))).isTrue();
+        if (sent % 2_000 == 0) {
+          socket.awaitDrained(Duration.ofMillis(100));
+        }
+      }
+      long full = usedHeap() - before;
+      while (sent < 200_000) {
+        socket.send(delta(sent++));
+      }
+      assertThat(handler.nextEnd()).isEqualTo(DisconnectReason.SLOW_CONSUMER);
+      long after = usedHeap() - before;
+
+      reporter.publishEntry("bytes of heap before it is cut off", "" + full);
+      reporter.publishEntry("bytes of heap after it was cut off", "" + after);
+      assertThat(full).isLessThan(10_000_000);
+      assertThat(after).isLessThan(full / 2);
+    }
+  }
+
+  private static EncodedPacket delta(int number) {
+    return SocketCodec.event(
+        "session:block:delta",
+        Map.of(
+            "sessionId",
+            "0d4c0f6e-7f2b-4f3c-9a55-8a4f6f0f4a10",
+            "conversationId",
+            "main",
+            "blockId",
+            "block-" + number,
+            "delta",
+            "x".repeat(60)));
+  }
+
+  /** What is in use when nothing more can be freed. */
+  private static long usedHeap() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 5; i++) {
+      System.gc();
+      least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+    }
+    return least;
   }
 
   @Test
