@@ -42,9 +42,9 @@ final class Outbox {
       if (sealed) {
         return Offer.CLOSED;
       }
-      // One packet of any size fits an empty outbox: otherwise it could never be sent.
       boolean full = packets.size() >= maxPackets || bytes + packet.cost() > maxBytes;
-      if (full && !packets.isEmpty()) {
+      // A packet of any size fits who waited for room: otherwise it could never be sent.
+      if (full && !isHalfEmpty()) {
         return Offer.FULL;
       }
       packets.addLast(packet);

@@ -35,8 +35,15 @@ final class OutboxTest {
   }
 
   @Test
-  void onePacketAlwaysFits() {
-    Outbox outbox = new Outbox(100, 100);
+  void aPacketOfAnySizeFitsIfHalfOfItIsFree() throws Exception {
+    Outbox outbox = new Outbox(4 * SMALL.cost(), 100);
+    for (int i = 0; i < 3; i++) {
+      outbox.offer(SMALL);
+    }
+    assertThat(outbox.offer(LARGE)).isEqualTo(Outbox.Offer.FULL);
+
+    outbox.poll();
+    assertThat(outbox.awaitDrained(Duration.ZERO)).isTrue();
     assertThat(outbox.offer(LARGE)).isEqualTo(Outbox.Offer.TAKEN);
     assertThat(outbox.offer(SMALL)).isEqualTo(Outbox.Offer.FULL);
   }
