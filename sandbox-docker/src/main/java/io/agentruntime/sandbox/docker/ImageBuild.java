@@ -187,6 +187,8 @@ final class ImageBuild {
       throws IOException {
     TarArchiveEntry entry = new TarArchiveEntry(name);
     entry.setSize(content.length);
+    // As the engine's own client sends it: what one of them has built is cached for the other.
+    entry.setMode(0644);
     archive.putArchiveEntry(entry);
     archive.write(content);
     archive.closeArchiveEntry();
