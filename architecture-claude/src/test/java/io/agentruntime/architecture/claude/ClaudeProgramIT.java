@@ -216,7 +216,7 @@ class ClaudeProgramIT {
   @Test
   void anInterruptStopsTextAndTheNextMessageWorks() throws Exception {
     try (ClaudeProcess claude = start()) {
-      claude.say("[[slow:200,50]]");
+      claude.say("[[slow:1000,50]]");
       claude.await(emission -> emission.event() instanceof BlockDelta);
       claude.interrupt();
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
@@ -242,7 +242,7 @@ class ClaudeProgramIT {
   @Test
   void anInterruptRightAfterTheMessageWithdrawsIt() throws Exception {
     try (ClaudeProcess claude = start()) {
-      claude.say("[[slow:200,50]]");
+      claude.say("[[slow:1000,50]]");
       claude.interrupt();
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
       assertThat(claude.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
@@ -252,9 +252,10 @@ class ClaudeProgramIT {
   @Test
   void aMessageDuringAToolIsFoldedIntoTheTurn() throws Exception {
     try (ClaudeProcess claude = start()) {
-      claude.say("[[bash:sleep 1]][[text:x]]");
+      claude.say("[[bash:until [ -e go ]; do sleep 0.05; done; sleep 1]][[text:x]]");
       claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
       MessageId steered = claude.say("by the way");
+      Files.createFile(machine.workspace("go"));
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
       assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
       claude.end();
@@ -365,9 +366,11 @@ class ClaudeProgramIT {
       assertThat(claude.ask("[[text:a long enough text]][[cut:1]][[text:rest]]"))
           .isEqualTo(new TurnOutcome.Completed());
       assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).endsWith("rest");
+      // How much of the cut answer arrived is up to the network: a block that began is closed.
       assertThat(claude.blocks())
-          .filteredOn(block -> block.status() == BlockStatus.ERROR)
-          .hasSize(1);
+          .filteredOn(block -> block.status() != BlockStatus.COMPLETE)
+          .hasSizeLessThanOrEqualTo(1)
+          .allMatch(block -> block.status() == BlockStatus.ERROR);
     }
   }
 
@@ -375,7 +378,7 @@ class ClaudeProgramIT {
   void aKilledProgramFailsTheTurnAndAResumeWorks() throws Exception {
     try (ClaudeProcess claude = start()) {
       claude.ask("[[text:one]]");
-      claude.say("[[slow:200,50]]");
+      claude.say("[[slow:1000,50]]");
       claude.await(emission -> emission.event() instanceof BlockDelta);
       claude.kill();
       TurnOutcome outcome = claude.awaitOutcome();
