@@ -46,6 +46,7 @@ class Client {
     this.joined = new Set();
     this.log = [];
     this.rejoins = [];
+    this.messages = 0;
     this.socket = io(`${rest.url}/?apiKey=${rest.key}&dialect=${dialect}`, {
       transports: ['websocket', 'polling'],
       reconnection: true,
@@ -84,6 +85,12 @@ class Client {
       throw new Error(`join: ${JSON.stringify(answer)}`);
     }
     return answer;
+  }
+
+  /** Shows a message before the server has it, as the existing clients do. */
+  showOptimistically(id, content) {
+    const block = { id: `optimistic-${++this.messages}`, type: 'user_message', content };
+    this.sessions.get(id).blocks.push(block);
   }
 
   leave(id) {
@@ -134,7 +141,7 @@ export class FlatClient extends Client {
       if (p.block.type === 'assistant_text' && streamed !== undefined) {
         s.streamed.push({ id: p.blockId, streamed, content: p.block.content });
       }
-      this.blocksOf(s, p.conversationId).push(p.block);
+      addComplete(this.blocksOf(s, p.conversationId), p.block);
     });
     on('session:subagent:discovered', (s, p) =>
       s.subagents.set(p.subagent.id, { id: p.subagent.id, blocks: [...p.subagent.blocks] }),
@@ -221,8 +228,7 @@ export class UnifiedClient extends Client {
       case 'block:upsert': {
         const blocks = this.blocksOf(session, conversation);
         if (payload.block.type === 'user_message' && conversation === 'main') {
-          // Replaces an optimistic block of the same text, else it is appended.
-          blocks.push(payload.block);
+          addComplete(blocks, payload.block);
           break;
         }
         const index = blocks.findIndex((b) => b.id === payload.block.id);
@@ -361,6 +367,15 @@ export class UnifiedClient extends Client {
       )
       .map((e) => e.payload.payload.block.id);
   }
+}
+
+/** A message that was shown before the server had it gives way to the server's; by its text. */
+function addComplete(blocks, block) {
+  const shown = blocks.findIndex(
+    (b) => b.id.startsWith('optimistic-') && block.type === 'user_message' &&
+      b.content === block.content,
+  );
+  blocks.splice(shown < 0 ? blocks.length : shown, shown < 0 ? 0 : 1, block);
 }
 
 // The existing client fills in a content where a kind of block has none; that is not ours to tell.

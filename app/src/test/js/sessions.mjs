@@ -18,6 +18,7 @@ async function open(options) {
 }
 
 async function turn(client, id, text) {
+  client.showOptimistically(id, text);
   const { messageId } = await rest.send(id, text);
   await until(() => client.hasEnded(id, messageId), `the end of: ${text}`);
 }
@@ -56,6 +57,17 @@ const scenarios = {
     const view = await same(client, id);
     const text = view.blocks.find((b) => b.type === 'assistant_text' && b.content.includes('tick'));
     assert.equal(streamedText(client, id, text.id), text.content);
+    client.close();
+  },
+
+  async aMessageThatWasShownAtOnceIsNotShownTwice() {
+    const client = await open();
+    const id = await rest.create();
+    await client.open(id);
+    for (const text of ['say hello', 'say Grüße 👋🏽  "q" \\ \u2028 <b>&amp;', 'say hello', ' ']) {
+      await turn(client, id, text);
+    }
+    await same(client, id);
     client.close();
   },
 

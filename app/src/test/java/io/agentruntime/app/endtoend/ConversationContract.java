@@ -180,6 +180,7 @@ abstract class ConversationContract {
 
       assertThat(end.name()).isEqualTo("session:turn:interrupted");
       assertThat(Duration.ofNanos(end.nanos() - asked)).isLessThan(Duration.ofSeconds(15));
+      Told.assertEachBlockIsWhole(Told.flat(follower.ofTurn(message)));
       assertThat(follower.said(follower.turn("[[text:Here I am]]"))).contains("Here I am");
       assertThat(follower.sandboxes()).hasSize(1);
     }
@@ -189,14 +190,18 @@ abstract class ConversationContract {
   void anAgentThatIsKilledFailsItsTurnAloud() throws Exception {
     try (Follower follower = new Follower(server)) {
       follower.turn("My word is chestnut.");
-      String message = follower.send("[[text:Goodbye]][[bash:kill -9 $PPID; sleep 60]]");
+      // It kills itself a moment later, in the middle of half a minute of text.
+      String message =
+          follower.send("[[bash:(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &]][[slow:600,50]]");
       Seen end = follower.end(message);
 
       assertThat(end.name()).as("%s", end).isEqualTo("session:turn:failed");
-      assertThat(follower.ofTurn(message))
+      List<Seen> turn = follower.ofTurn(message);
+      assertThat(turn)
           .filteredOn(event -> event.is("error"))
           .singleElement()
           .satisfies(error -> assertThat(error.text("/code")).isEqualTo(end.text("/code")));
+      Told.assertEachBlockIsWhole(Told.flat(turn));
       String next = follower.turn("[[recall]]");
       assertThat(follower.said(next)).contains("My word is chestnut.");
     }

@@ -146,7 +146,8 @@ record Told(String what, String type, String id, String text) {
     assertEachBlockIsWhole(told);
   }
 
-  private static void assertEachBlockIsWhole(List<Told> told) {
+  /** Requires that each block began, grew into what it is at its end, and ended once. */
+  static void assertEachBlockIsWhole(List<Told> told) {
     Map<String, List<Told>> blocks = new LinkedHashMap<>();
     for (Told t : told) {
       if (!t.id().isEmpty()) {
