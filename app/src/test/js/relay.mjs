@@ -1,5 +1,5 @@
-// The official client as another program's hands: commands come as lines of JSON, and all that the
-// client sees goes out as lines of JSON.
+// The official client as another program's hands: what it is to emit comes as lines of JSON, and all
+// that it sees goes out as lines of JSON.
 //   node relay.mjs URL websocket|polling|upgrade
 import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
@@ -20,16 +20,9 @@ socket.on('connect_error', (error) =>
 );
 socket.onAny((name, payload) => say({ name, payload }));
 
-const commands = {
-  emit: ({ id, event, args }) =>
-    socket.emit(event, ...args, (reply) => say({ name: '@reply', payload: { id, reply } })),
-  // As a network does it: without a word to the server's session.
-  cut: () => socket.io.engine.close(),
-};
-
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    const command = JSON.parse(line);
-    commands[command.do](command);
+    const { id, event, args } = JSON.parse(line);
+    socket.emit(event, ...args, (reply) => say({ name: '@reply', payload: { id, reply } }));
   })
   .on('close', () => process.exit(0));

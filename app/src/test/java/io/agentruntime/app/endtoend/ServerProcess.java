@@ -138,10 +138,6 @@ final class ServerProcess implements AutoCloseable {
     return log.toString();
   }
 
-  Path data() {
-    return data;
-  }
-
   /** The address. */
   String url() {
     return address.join().toString();

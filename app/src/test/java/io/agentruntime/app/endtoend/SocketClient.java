@@ -103,7 +103,7 @@ final class SocketClient implements AutoCloseable {
     lock.lock();
     try {
       id = ++lastId;
-      tell(Map.of("do", "emit", "id", id, "event", "session:join", "args", List.of(session)));
+      tell(Map.of("id", id, "event", "session:join", "args", List.of(session)));
     } finally {
       lock.unlock();
     }
