@@ -4,6 +4,7 @@ import io.agentruntime.app.gateway.socketio.SocketIoSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,6 +133,9 @@ final class ClientRegistry {
 
   private void forgetOld() {
     long now = nanoTime.getAsLong();
-    lost.values().removeIf(gone -> now - gone.since() > remembered.toNanos());
+    Iterator<Lost> oldestFirst = lost.values().iterator();
+    while (oldestFirst.hasNext() && now - oldestFirst.next().since() > remembered.toNanos()) {
+      oldestFirst.remove();
+    }
   }
 }
