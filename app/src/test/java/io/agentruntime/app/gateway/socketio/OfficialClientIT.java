@@ -41,7 +41,9 @@ final class OfficialClientIT {
 
   @AfterAll
   static void stop() {
-    server.close();
+    if (server != null) {
+      server.close();
+    }
   }
 
   private static void scenario(String name, String transport) throws Exception {
