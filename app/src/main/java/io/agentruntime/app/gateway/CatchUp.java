@@ -6,6 +6,7 @@ import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.model.conversation.SubagentConversation;
+import io.agentruntime.model.session.SessionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -30,6 +31,18 @@ final class CatchUp {
           case UNIFIED ->
               UnifiedEvents.status(view.record().id(), view.lastSeq(), view.runtime(), now);
         });
+  }
+
+  /** That the client's place in the log is not known any more: it needs the state. */
+  static WireEvent reset(SessionView view, Dialect dialect, Instant now) {
+    SessionId id = view.record().id();
+    return switch (dialect) {
+      case FLAT ->
+          new WireEvent(
+              "session:reset",
+              new Payload().put("sessionId", id.value()).put("seq", view.lastSeq()).done());
+      case UNIFIED -> UnifiedEvents.reset(id, view.lastSeq(), now);
+    };
   }
 
   /** The runtime's state and the growing blocks. */

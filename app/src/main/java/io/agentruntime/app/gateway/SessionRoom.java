@@ -11,9 +11,7 @@ import io.agentruntime.core.session.SessionDirectory;
 import io.agentruntime.core.session.SessionView;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
-import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.event.EventEnvelope;
-import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SessionId;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,7 +19,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,39 +76,12 @@ final class SessionRoom {
     Session session = sessions.get(id);
     client.joined(id);
     try {
-      return follow(session, client, via, begin(session, client, via, point));
+      return new Newcomer(client, via, id, sessions, texts, clock)
+          .bring(session, point, (from, cursor) -> takeOver(from, client, via, cursor));
     } catch (RuntimeException e) {
       client.left(id);
       throw e;
     }
-  }
-
-  private long begin(Session session, GatewayClient client, SocketIoSocket via, JoinPoint point)
-      throws InterruptedException {
-    SessionView view = session.view();
-    return switch (point) {
-      case JoinPoint.Now now -> tellState(client, via, view);
-      case JoinPoint.SinceView(long seq) -> {
-        if (seq < view.lastSeq()) {
-          tellFinal(session, client, via, seq, view);
-        }
-        yield tellState(client, via, view);
-      }
-      // A place beyond the end is one of another log, from before this one was begun anew.
-      case JoinPoint.After(long seq) ->
-          seq > view.lastSeq() ? startOver(session, client, via) : seq;
-    };
-  }
-
-  private long tellState(GatewayClient client, SocketIoSocket via, SessionView view) {
-    client.deliver(
-        via,
-        id,
-        view.lastSeq(),
-        Parcel.encode(
-            CatchUp.whole(view, client.dialect(), clock.instant()),
-            new Offset(id, view.lastSeq())));
-    return view.lastSeq();
   }
 
   /** Says that somebody is about to join: the room is not empty until that has ended. */
@@ -149,92 +119,6 @@ final class SessionRoom {
     }
   }
 
-  /** Sends what happened between two places, without the growth of blocks. */
-  private void tellFinal(
-      Session session, GatewayClient client, SocketIoSocket via, long after, SessionView view)
-      throws InterruptedException {
-    Set<BlockId> growing = CatchUp.growing(view);
-    WireEvents wire = new WireEvents(StreamMemory.ofUnknownPast(), texts);
-    try (EventFeed feed = session.feed(after)) {
-      while (feed.cursor() < view.lastSeq()) {
-        FeedBatch batch = feed.next(Duration.ZERO);
-        if (batch.reset() || batch.events().isEmpty()) {
-          return;
-        }
-        List<WireEvents.Shown> shown = new ArrayList<>();
-        for (EventEnvelope envelope : batch.events()) {
-          WireEvents.Shown event = wire.take(session, envelope);
-          if (envelope.seq() <= view.lastSeq() && !isGrowth(envelope.event(), growing)) {
-            shown.add(event);
-          }
-        }
-        if (!send(client, via, shown)) {
-          return;
-        }
-      }
-    }
-  }
-
-  private static boolean isGrowth(SessionEvent event, Set<BlockId> growing) {
-    return switch (event) {
-      case SessionEvent.BlockDelta delta -> true;
-      case SessionEvent.BlockStarted started -> growing.contains(started.block().id());
-      case SessionEvent.BlockUpdated updated -> growing.contains(updated.block().id());
-      default -> false;
-    };
-  }
-
-  /** Sends everything after a place until the pump can take over. */
-  private long follow(Session first, GatewayClient client, SocketIoSocket via, long from)
-      throws InterruptedException {
-    Session session = first;
-    long cursor = from;
-    WireEvents wire = new WireEvents(StreamMemory.ofUnknownPast(), texts);
-    EventFeed feed = session.feed(cursor);
-    try {
-      while (!takeOver(session, client, via, cursor)) {
-        FeedBatch batch = feed.next(PATIENCE);
-        if (batch.ended()) {
-          feed.close();
-          session = sessions.get(id);
-          feed = session.feed(cursor);
-        } else if (batch.reset()) {
-          cursor = startOver(session, client, via);
-          feed.close();
-          feed = session.feed(cursor);
-        } else if (!batch.events().isEmpty()) {
-          List<WireEvents.Shown> shown = new ArrayList<>();
-          for (EventEnvelope envelope : batch.events()) {
-            shown.add(wire.take(session, envelope));
-          }
-          cursor = shown.getLast().envelope().seq();
-          if (!send(client, via, shown)) {
-            return cursor;
-          }
-        }
-      }
-      return cursor;
-    } finally {
-      feed.close();
-    }
-  }
-
-  /** Sends to one client, no faster than it takes it; false when that connection is of no use. */
-  private boolean send(GatewayClient client, SocketIoSocket via, List<WireEvents.Shown> shown)
-      throws InterruptedException {
-    for (Parcel parcel : Parcel.pack(shown)) {
-      if (!via.awaitDrained(PATIENCE)) {
-        // Else it would stay connected, believe that it follows, and never be told anything again.
-        via.drop(DisconnectReason.SLOW_CONSUMER);
-        return false;
-      }
-      if (!client.deliver(via, id, parcel.last(), parcel.packets(client.dialect()))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Whether the client is where the pump is, which then goes on for it. */
   private boolean takeOver(Session session, GatewayClient client, SocketIoSocket via, long cursor)
       throws InterruptedException {
@@ -254,27 +138,6 @@ final class SessionRoom {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** A place in the log is not known any more: the client needs the state, and is told so. */
-  private long startOver(Session session, GatewayClient client, SocketIoSocket via) {
-    SessionView view = session.view();
-    client.deliver(
-        via,
-        id,
-        view.lastSeq(),
-        Parcel.encode(
-            List.of(reset(client.dialect(), view.lastSeq())), new Offset(id, view.lastSeq())));
-    return tellState(client, via, view);
-  }
-
-  private WireEvent reset(Dialect dialect, long seq) {
-    return switch (dialect) {
-      case FLAT ->
-          new WireEvent(
-              "session:reset", new Payload().put("sessionId", id.value()).put("seq", seq).done());
-      case UNIFIED -> UnifiedEvents.reset(id, seq, clock.instant());
-    };
   }
 
   /** Sends a client nothing any more over a connection. */
@@ -424,7 +287,9 @@ final class SessionRoom {
           position = feed.cursor();
           followers.replaceAll(
               (client, follower) ->
-                  new Follower(follower.via(), startOver(session, client, follower.via())));
+                  new Follower(
+                      follower.via(),
+                      Newcomer.startOver(session, client, follower.via(), clock.instant())));
         }
       } finally {
         lock.unlock();
