@@ -54,8 +54,8 @@ abstract class ProfileStoreContract extends RoleContract {
         List.of("requests==2"),
         Map.of("TOKEN", "secret"),
         files,
-        List.of(new Plugin("p", json)),
-        json,
+        List.of(new Plugin("p", Map.of("type", "github", "text", UNICODE))),
+        Map.of("PreToolUse", List.of(json)),
         PermissionPolicy.ASK,
         json);
   }
