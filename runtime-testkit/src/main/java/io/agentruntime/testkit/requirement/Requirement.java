@@ -36,6 +36,20 @@ public enum Requirement {
     Optional<String> lookFor() throws InterruptedException {
       return TestMachine.bubblewrapMissing();
     }
+  },
+  /** A Docker engine answers and has the images of the database servers. */
+  DATABASES {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.databasesMissing();
+    }
+  },
+  /** This process may mount file systems in memory: it is root, and nobody forbids it. */
+  MOUNT {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.mountMissing();
+    }
   };
 
   private final Once<Optional<String>> missing = new Once<>(this::lookFor);

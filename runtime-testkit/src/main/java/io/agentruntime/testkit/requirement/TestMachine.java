@@ -34,6 +34,15 @@ public final class TestMachine {
   }
 
   /**
+   * The image of a database server: what {@code build/database-images} makes.
+   *
+   * @param database {@code postgresql} or {@code mariadb}
+   */
+  public static String databaseImage(String database) {
+    return "agent-runtime-" + database + ":local";
+  }
+
+  /**
    * The Claude Code program: {@code AGENT_RUNTIME_CLAUDE}, or where {@code build/agent-program}
    * installs the pinned version.
    *
@@ -57,17 +66,47 @@ public final class TestMachine {
   }
 
   static Optional<String> sandboxImageMissing() throws InterruptedException {
+    return imageMissing(sandboxImage(), "build/image");
+  }
+
+  static Optional<String> databasesMissing() throws InterruptedException {
+    for (String database : List.of("postgresql", "mariadb")) {
+      Optional<String> missing = imageMissing(databaseImage(database), "build/database-images");
+      if (missing.isPresent()) {
+        return missing;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> imageMissing(String image, String remedy)
+      throws InterruptedException {
     URI engine = dockerHost();
     try {
-      int status = Probe.status(engine, "/images/" + sandboxImage() + "/json");
+      int status = Probe.status(engine, "/images/" + image + "/json");
       return switch (status) {
         case 200 -> Optional.empty();
-        case 404 ->
-            Optional.of("no image " + sandboxImage() + " at " + engine + "; run build/image");
+        case 404 -> Optional.of("no image " + image + " at " + engine + "; run " + remedy);
         default -> Optional.of("the Docker engine at " + engine + " answers with " + status);
       };
     } catch (IOException | UnsupportedOperationException e) {
       return Optional.of("no Docker engine at " + engine + ": " + e.getMessage());
+    }
+  }
+
+  static Optional<String> mountMissing() throws InterruptedException {
+    try {
+      Path folder = Files.createTempDirectory("agent-runtime-mount");
+      try {
+        Probe.firstLineOf(
+            List.of("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.toString()));
+        Probe.firstLineOf(List.of("umount", folder.toString()));
+        return Optional.empty();
+      } finally {
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
