@@ -24,7 +24,7 @@ public enum Setting {
   /** Which sandbox provider. */
   SANDBOX("sandbox", "auto", "sandbox provider: auto, docker, local, ..."),
   /** Which store. */
-  PERSISTENCE("persistence", null, "persistence adapter, when there are several"),
+  PERSISTENCE("persistence", "memory", "persistence adapter: memory, jdbc, ..."),
   /** Which model. */
   MODEL("model", null, "'scripted' feeds the agents from a scripted model in this process"),
   /** Log level. */

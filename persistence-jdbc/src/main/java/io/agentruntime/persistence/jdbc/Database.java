@@ -66,7 +66,7 @@ final class Database implements AutoCloseable {
     }
     try {
       ConnectionPool.requireWritable(pool, settings);
-      Migrations.run(pool, settings.url().engine());
+      Migrations.run(pool, settings.url());
       return new Database(settings, pool, DatabaseContext.start(pool, settings.url().engine()));
     } catch (RuntimeException e) {
       pool.close();
@@ -120,6 +120,17 @@ final class Database implements AutoCloseable {
                   tx.update("UPDATE lease_epoch SET last_epoch = last_epoch WHERE id = 0");
                   return work.run(tx);
                 }));
+  }
+
+  /**
+   * Writes in steps, each a transaction of its own so that others get their turn, until one says
+   * that nothing is left.
+   */
+  void writeAll(String what, Work<Boolean> step) throws InterruptedException {
+    boolean more = true;
+    while (more) {
+      more = write(what, step);
+    }
   }
 
   private <T> T attempt(String what, Work<T> work) {

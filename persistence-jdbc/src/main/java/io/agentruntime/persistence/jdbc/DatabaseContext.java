@@ -54,6 +54,7 @@ final class DatabaseContext extends DefaultApplicationContextBuilder {
     return new Isolated(this);
   }
 
+  @SuppressWarnings("overrides") // Micronaut's own.
   private static final class Isolated extends DefaultApplicationContext {
     Isolated(ApplicationContextConfiguration configuration) {
       super(configuration);

@@ -42,6 +42,8 @@ enum Engine {
   MYSQL("MYSQL", mysqlTypes());
 
   private final String micronautDialect;
+
+  @SuppressWarnings("ImmutableEnumChecker") // Map.of makes none that changes.
   private final Map<String, String> types;
 
   Engine(String micronautDialect, Map<String, String> types) {

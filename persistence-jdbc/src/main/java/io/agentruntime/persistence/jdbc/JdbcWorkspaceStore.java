@@ -134,9 +134,7 @@ final class JdbcWorkspaceStore implements WorkspaceStore {
             });
     // In steps of their own, so that others get their turn; what is left is removed some time
     // later.
-    while (database.write(what, tx -> Blobs.sweep(tx, key, Blobs.DROPPED))) {
-      continue;
-    }
+    database.writeAll(what, tx -> Blobs.sweep(tx, key, Blobs.DROPPED));
   }
 
   /** A stored content and whether it was put since the last manifest. */

@@ -78,7 +78,6 @@ final class Lane implements AutoCloseable {
         return result;
       } catch (InterruptedException e) {
         // Told to the caller in the end.
-        continue;
       } catch (RuntimeException e) {
         Thread.currentThread().interrupt();
         throw e;

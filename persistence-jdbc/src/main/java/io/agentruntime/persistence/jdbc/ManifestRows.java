@@ -50,8 +50,8 @@ record ManifestRows(Map<ByteBuffer, ByteBuffer> files, Set<ContentHash> needed) 
     List<@Nullable Object[]> changed = new ArrayList<>();
     for (Map.Entry<ByteBuffer, ByteBuffer> file : files.entrySet()) {
       ByteBuffer before = known.remove(file.getKey());
-      byte[] path = file.getKey().array();
-      byte[] json = file.getValue().array();
+      byte[] path = bytes(file.getKey());
+      byte[] json = bytes(file.getValue());
       if (before == null) {
         added.add(new Object[] {session, Blobs.OF_MANIFEST, path, json});
       } else if (!before.equals(file.getValue())) {
@@ -59,9 +59,9 @@ record ManifestRows(Map<ByteBuffer, ByteBuffer> files, Set<ContentHash> needed) 
       }
     }
     List<@Nullable Object[]> removed = new ArrayList<>();
-    known
-        .keySet()
-        .forEach(path -> removed.add(new Object[] {session, Blobs.OF_MANIFEST, path.array()}));
+    for (ByteBuffer path : known.keySet()) {
+      removed.add(new Object[] {session, Blobs.OF_MANIFEST, bytes(path)});
+    }
     tx.batch(
         "DELETE FROM workspace_file WHERE session_key = ? AND space = ? AND path_hash = ?",
         removed);
@@ -72,6 +72,12 @@ record ManifestRows(Map<ByteBuffer, ByteBuffer> files, Set<ContentHash> needed) 
     tx.batch(
         "INSERT INTO workspace_file (session_key, space, path_hash, file) VALUES (?, ?, ?, ?)",
         added);
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(buffer.position(), bytes);
+    return bytes;
   }
 
   static List<byte[]> files(Tx tx, long session) throws SQLException {

@@ -58,9 +58,7 @@ final class SessionRemoval {
       removeRest(what, session);
     }
     long unfinished = Keys.nanos(clock.instant().minus(UNFINISHED));
-    while (database.write(what, tx -> removeBlobs(tx, unfinished))) {
-      continue;
-    }
+    database.writeAll(what, tx -> removeBlobs(tx, unfinished));
   }
 
   private static boolean removeBlobs(Tx tx, long unfinished) throws SQLException {
@@ -79,15 +77,9 @@ final class SessionRemoval {
   }
 
   private void removeRest(String what, long session) throws InterruptedException {
-    while (database.write(what, tx -> removeEvents(tx, session))) {
-      continue;
-    }
-    while (database.write(what, tx -> removePieces(tx, session))) {
-      continue;
-    }
-    while (database.write(what, tx -> Blobs.sweep(tx, session, Blobs.COMING_IN))) {
-      continue;
-    }
+    database.writeAll(what, tx -> removeEvents(tx, session));
+    database.writeAll(what, tx -> removePieces(tx, session));
+    database.writeAll(what, tx -> Blobs.sweep(tx, session, Blobs.COMING_IN));
     database.write(
         what,
         tx -> {

@@ -30,6 +30,7 @@ final class SessionTable {
   }
 
   /** What of a record is searched for and sorted by. */
+  @SuppressWarnings("ArrayRecordComponent") // Nobody compares it.
   private record Index(long order, byte[] architecture, byte[] profile, @Nullable String name) {
     static Index of(SessionRecord session) {
       Instant activity = session.lastActivity();

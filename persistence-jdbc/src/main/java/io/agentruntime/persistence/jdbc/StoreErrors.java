@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class StoreErrors {
   private static final int SQLITE_BUSY = 5;
   private static final int SQLITE_READONLY = 8;
-  private static final int SQLITE_IOERR = 10;
   private static final int SQLITE_CORRUPT = 11;
   private static final int SQLITE_FULL = 13;
   private static final int SQLITE_CANTOPEN = 14;
@@ -25,7 +24,6 @@ final class StoreErrors {
   private static final Set<Integer> MYSQL_FULL = Set.of(1021, 1114);
   private static final Set<Integer> MYSQL_READ_ONLY = Set.of(1290, 1792, 1036);
   private static final Set<Integer> MYSQL_CORRUPT = Set.of(126, 127, 145, 1034, 1194, 1712);
-  private static final int MYSQL_TOO_LARGE = 1153;
 
   private StoreErrors() {}
 
@@ -46,6 +44,11 @@ final class StoreErrors {
             : StandardError.STORE_UNAVAILABLE;
     return new AgentRuntimeException(
         code, what + ": " + (cause == null ? "the store failed" : reason(engine, cause)), failure);
+  }
+
+  /** Whether the database failed, and not somebody who uses it. */
+  static boolean isFromDatabase(Throwable failure) {
+    return find(failure, SQLException.class).isPresent();
   }
 
   /** Without the driver's own words, which may quote what was to be stored. */
