@@ -23,6 +23,7 @@ public final class RawSocket implements WebSocket.Listener, AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
+  private final BlockingQueue<byte[]> pongs = new LinkedBlockingQueue<>();
   private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
   private final ByteArrayOutputStream partialBytes = new ByteArrayOutputStream();
   private final CompletableFuture<Integer> closed = new CompletableFuture<>();
@@ -134,6 +135,18 @@ public final class RawSocket implements WebSocket.Listener, AutoCloseable {
     Await.result(socket.sendBinary(ByteBuffer.wrap(bytes), true), "the bytes are sent");
   }
 
+  /** A ping of the WebSocket protocol itself, and the bytes that come back. */
+  public byte[] ping(byte[] bytes) throws InterruptedException {
+    Await.result(socket.sendPing(ByteBuffer.wrap(bytes)), "the ping is sent");
+    return Await.next(pongs, "a pong comes");
+  }
+
+  /** Closes as the WebSocket protocol has it; the code that comes back. */
+  public int sendClose() throws InterruptedException {
+    Await.result(socket.sendClose(WebSocket.NORMAL_CLOSURE, "bye"), "the close is sent");
+    return closeCode();
+  }
+
   /** The code with which the other side closes. */
   public int closeCode() throws InterruptedException {
     return Await.result(closed, "the WebSocket closes");
@@ -165,6 +178,15 @@ public final class RawSocket implements WebSocket.Listener, AutoCloseable {
       messages.add(partialBytes.toByteArray());
       partialBytes.reset();
     }
+    webSocket.request(1);
+    return null;
+  }
+
+  @Override
+  public @Nullable CompletionStage<?> onPong(WebSocket webSocket, ByteBuffer message) {
+    byte[] pong = new byte[message.remaining()];
+    message.get(pong);
+    pongs.add(pong);
     webSocket.request(1);
     return null;
   }

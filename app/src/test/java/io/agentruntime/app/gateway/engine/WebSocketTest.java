@@ -96,6 +96,24 @@ final class WebSocketTest {
   }
 
   @Test
+  void pingsOfTheWebSocketItselfAreAnswered() throws Exception {
+    try (RawSocket socket = RawSocket.join(server)) {
+      assertThat(socket.ping(new byte[] {1, 2, 3})).containsExactly(1, 2, 3);
+      socket.send("42[\"m\"]");
+      assertThat(socket.next()).isEqualTo("42[\"m-back\"]");
+    }
+  }
+
+  @Test
+  void aClientMayCloseTheWebSocketItself() throws Exception {
+    try (RawSocket socket = RawSocket.join(server)) {
+      assertThat(socket.sendClose()).isEqualTo(1000);
+      assertThat(handler.nextEnd()).isEqualTo(DisconnectReason.TRANSPORT_CLOSED);
+      assertThat(server.engine().stats().connections()).isZero();
+    }
+  }
+
+  @Test
   void bytesThatNobodyAnnouncedEndTheSession() throws Exception {
     try (RawSocket socket = RawSocket.join(server)) {
       socket.send(new byte[] {1, 2, 3});
