@@ -28,7 +28,9 @@ import java.util.List;
  * @param maxAttachments how many binary attachments one packet may have
  * @param maxJsonDepth how deep a client's JSON may nest
  * @param maxJsonTokens how many brackets, names and values a client's packet may hold
- * @param maxRooms how many rooms one socket may be in, and how many sessions it may follow
+ * @param maxRooms how many rooms one socket may be in, and how many sessions it may follow; a
+ *     client that comes back joins all of them at once, so this stays below what it may send at
+ *     once
  * @param allowedOrigins the origins, beside the server's own, whose pages may connect; {@code *}
  *     for all
  */
@@ -52,7 +54,7 @@ public record GatewayOptions(
     @Bindable(defaultValue = "10") int maxAttachments,
     @Bindable(defaultValue = "64") int maxJsonDepth,
     @Bindable(defaultValue = "100000") int maxJsonTokens,
-    @Bindable(defaultValue = "1000") int maxRooms,
+    @Bindable(defaultValue = "500") int maxRooms,
     @Bindable(defaultValue = "") List<String> allowedOrigins) {
 
   private static final int LEAST_PAYLOAD = 1024;
