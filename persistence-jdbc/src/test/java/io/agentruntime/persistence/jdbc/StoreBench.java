@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class StoreBench {
         }) {
       StoreBench bench = new StoreBench(store.open());
       System.out.println(kind + " in " + folder);
+      bench.stream(50, Duration.ofSeconds(10));
       bench.append(1, 1, 3000);
       bench.append(1, 20, 2000);
       bench.append(1, 100, 1000);
@@ -85,6 +87,68 @@ final class StoreBench {
             ? ""
             : String.format(
                 Locale.ROOT, "  %8.0f events/s", rounds * eventsPerRound / (total / 1e9)));
+  }
+
+  /**
+   * Each session has an event at even intervals; one writer stores all that are due, as the runtime
+   * does. Measured is from when an event is due until it is stored.
+   */
+  private void stream(int eventsPerSecond, Duration time) throws InterruptedException {
+    long interval = 1_000_000_000L / eventsPerSecond;
+    int perSession = (int) (time.toNanos() / interval);
+    List<SessionId> ids = new ArrayList<>();
+    for (int i = 0; i < SESSIONS; i++) {
+      SessionId id = new SessionId("stream-" + i);
+      adapter.createSessionRecord(TestStore.record(id.value()));
+      ids.add(id);
+    }
+    int[] stored = new int[SESSIONS];
+    long[] delays = new long[SESSIONS * perSession];
+    int count = 0;
+    int appends = 0;
+    long start = System.nanoTime();
+    while (count < delays.length) {
+      List<AppendBatch> batches = new ArrayList<>();
+      List<Long> due = new ArrayList<>();
+      long next = Long.MAX_VALUE;
+      long now = System.nanoTime() - start;
+      for (int i = 0; i < SESSIONS; i++) {
+        long first = interval * i / SESSIONS;
+        int events = 0;
+        while (stored[i] + events < perSession && first + interval * (stored[i] + events) <= now) {
+          due.add(first + interval * (stored[i] + events));
+          events++;
+        }
+        if (events > 0) {
+          batches.add(TestStore.deltas(ids.get(i), LeaseEpoch.NONE, stored[i], events));
+          stored[i] += events;
+        }
+        if (stored[i] < perSession) {
+          next = Math.min(next, first + interval * stored[i]);
+        }
+      }
+      if (batches.isEmpty()) {
+        LockSupport.parkNanos(next - now);
+      } else {
+        adapter.events().append(batches);
+        appends++;
+        long end = System.nanoTime() - start;
+        for (long at : due) {
+          delays[count++] = end - at;
+        }
+      }
+    }
+    Arrays.sort(delays);
+    System.out.printf(
+        Locale.ROOT,
+        "%d sessions x %d events/s: stored after         p50 %8.2f ms  p99 %8.2f ms  max %8.2f ms"
+            + "  in %d appends%n",
+        SESSIONS,
+        eventsPerSecond,
+        delays[count / 2] / 1e6,
+        delays[(int) (count * 0.99)] / 1e6,
+        delays[count - 1] / 1e6,
+        appends);
   }
 
   private void append(int sessions, int events, int rounds) throws Exception {
