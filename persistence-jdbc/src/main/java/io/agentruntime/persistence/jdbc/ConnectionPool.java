@@ -15,6 +15,9 @@ final class ConnectionPool {
   /** No statement of ours takes this long; a connection that is silent for longer is dead. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
+  /** Connections that stay open when there is nothing to do. */
+  private static final int KEPT = 2;
+
   private ConnectionPool() {}
 
   /** Connects; the caller closes the pool. */
@@ -25,6 +28,7 @@ final class ConnectionPool {
     config.setJdbcUrl(url(settings));
     config.setDriverClassName(driver(engine));
     config.setMaximumPoolSize(settings.connections());
+    config.setMinimumIdle(KEPT);
     config.setConnectionTimeout(settings.patience().toMillis());
     config.setValidationTimeout(Math.min(settings.patience().toMillis(), 5_000));
     if (settings.username() != null) {

@@ -44,11 +44,11 @@ final class DeletionLeavesNothingTest {
     LeaseEpoch epoch =
         adapter.leases().acquire(id, "test", Duration.ofMinutes(1)).orElseThrow().epoch();
     byte[] large = new byte[3 << 20];
-    adapter.events().append(List.of(TestStore.deltas(id, epoch, 0, 12_000)));
-    adapter.events().append(List.of(TestStore.deltas(id, epoch, 12_000, 1, "x".repeat(2 << 20))));
+    adapter.events().append(List.of(TestStore.deltas(id, epoch, 0, 6_000)));
+    adapter.events().append(List.of(TestStore.deltas(id, epoch, 6_000, 1, "x".repeat(2 << 20))));
     adapter.saveTranscript(new TranscriptWrite(id, epoch, "text".repeat(1_000_000), null));
     adapter.saveTranscript(new TranscriptWrite(id, epoch, "text", "agent-1"));
-    adapter.transcripts().write(new TranscriptChunk(id, epoch, "t", 0, new byte[40 << 20]));
+    adapter.transcripts().write(new TranscriptChunk(id, epoch, "t", 0, new byte[1 << 20]));
     adapter.saveWorkspaceFile(
         new FileWrite(id, epoch, new StoredFile(file("large", large), Content.of(large))));
     adapter.workspaces().put(id, ContentHash.of(large), Content.of(large));
@@ -69,7 +69,9 @@ final class DeletionLeavesNothingTest {
 
       adapter = store.open();
       SessionId id = new SessionId("deleted");
-      fill(adapter, id);
+      LeaseEpoch epoch = fill(adapter, id);
+      // More than one step of the removal takes.
+      adapter.transcripts().write(new TranscriptChunk(id, epoch, "u", 0, new byte[33 << 20]));
       adapter.deleteSession(id);
       adapter.close();
 
