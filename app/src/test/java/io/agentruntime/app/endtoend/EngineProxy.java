@@ -2,12 +2,14 @@ package io.agentruntime.app.endtoend;
 
 import io.agentruntime.testkit.requirement.TestMachine;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -65,21 +67,23 @@ final class EngineProxy implements AutoCloseable {
   }
 
   private void accept(ServerSocketChannel from) {
-    while (from.isOpen()) {
-      try {
+    try {
+      while (true) {
         SocketChannel client = from.accept();
         SocketChannel engine = SocketChannel.open(address());
         connections.add(client);
         connections.add(engine);
         if (listener != from) {
+          // It went away meanwhile, and did not see these two.
           goAway();
         }
         Thread.ofVirtual().start(() -> pump(client, engine));
         Thread.ofVirtual().start(() -> pump(engine, client));
-      } catch (IOException e) {
-        // The listener was closed, or a client left before it was served.
-        continue;
       }
+    } catch (ClosedChannelException e) {
+      // It went away.
+    } catch (IOException e) {
+      throw new UncheckedIOException("the engine of this machine is gone", e);
     }
   }
 
@@ -106,7 +110,7 @@ final class EngineProxy implements AutoCloseable {
       connections.remove(connection);
       connection.close();
     } catch (IOException e) {
-      throw new IllegalStateException("a socket cannot be closed", e);
+      throw new UncheckedIOException("a socket cannot be closed", e);
     }
   }
 
