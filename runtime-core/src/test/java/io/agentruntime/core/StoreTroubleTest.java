@@ -13,12 +13,15 @@ import io.agentruntime.core.session.Session;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SessionId;
+import io.agentruntime.persistence.memory.InMemoryPersistenceAdapter;
 import io.agentruntime.testkit.architecture.ScriptedArchitecture;
+import io.agentruntime.testkit.persistence.FaultyPersistence;
 import io.agentruntime.testkit.persistence.NineOperationsAdapter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,5 +90,27 @@ class StoreTroubleTest {
       }
     }
     return numbers;
+  }
+
+  @Test
+  void anAnswerOfTheStoreThatIsLostWhileMoreEventsComeLosesAndDoublesNothing() throws Exception {
+    FaultyPersistence store = new FaultyPersistence(new InMemoryPersistenceAdapter());
+    try (RuntimeFixture fixture =
+        RuntimeFixture.start(
+            folder,
+            config -> config.persistence(store.id()),
+            new ScriptedArchitecture(),
+            List.of(store))) {
+      Session session = fixture.create();
+      for (int turn = 1; turn <= 5; turn++) {
+        store.loseReplies(1);
+        session.send(MessageRequest.text("stream 3000"));
+        List<EventEnvelope> events = untilTurnEnds(session, turn);
+        assertThat(events)
+            .extracting(EventEnvelope::seq)
+            .containsExactlyElementsOf(LongStream.rangeClosed(1, events.size()).boxed().toList());
+        assertThat(only(events, SessionEvent.TurnCompleted.class)).hasSize(turn);
+      }
+    }
   }
 }

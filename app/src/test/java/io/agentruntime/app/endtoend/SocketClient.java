@@ -99,11 +99,20 @@ final class SocketClient implements AutoCloseable {
 
   /** Joins a session; what the server answered. */
   JsonNode join(String session) throws IOException, InterruptedException {
+    return join(List.of(session));
+  }
+
+  /** Joins a session behind an event; what the server answered. */
+  JsonNode joinAfter(String session, long seq) throws IOException, InterruptedException {
+    return join(List.of(session, Map.of("after", seq)));
+  }
+
+  private JsonNode join(List<Object> arguments) throws IOException, InterruptedException {
     long id;
     lock.lock();
     try {
       id = ++lastId;
-      tell(Map.of("id", id, "event", "session:join", "args", List.of(session)));
+      tell(Map.of("id", id, "event", "session:join", "args", arguments));
     } finally {
       lock.unlock();
     }

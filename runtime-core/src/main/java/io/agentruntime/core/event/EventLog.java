@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -203,18 +204,31 @@ public final class EventLog implements AutoCloseable {
       }
       case AppendResult.Fenced fenced -> session.fenced("epoch " + fenced.newest().value());
       case AppendResult.Conflict conflict -> {
-        // The answer to an earlier attempt may have been lost after it had been stored.
-        if (conflict.actualLast() == batch.events().getLast().seq()
-            && store
-                .read(batch.id(), batch.expectedLast(), batch.events().size())
-                .events()
-                .equals(batch.events())) {
-          accept(session, batch);
-        } else {
+        AppendBatch stored = stored(batch, conflict.actualLast());
+        if (stored == null) {
           session.fenced("the store's log ends at " + conflict.actualLast());
+        } else {
+          accept(session, stored);
         }
       }
     }
+  }
+
+  /**
+   * The beginning of a batch that the store has already; null when what it has is something else.
+   * The answer to an earlier, shorter attempt may have been lost after it had been stored.
+   */
+  private @Nullable AppendBatch stored(AppendBatch batch, long actualLast)
+      throws InterruptedException {
+    long count = actualLast - batch.expectedLast();
+    if (count < 1 || count > batch.events().size()) {
+      return null;
+    }
+    List<EventEnvelope> mine = batch.events().subList(0, (int) count);
+    List<EventEnvelope> theirs = store.read(batch.id(), batch.expectedLast(), (int) count).events();
+    return theirs.equals(mine)
+        ? new AppendBatch(batch.id(), batch.epoch(), batch.expectedLast(), mine)
+        : null;
   }
 
   private void accept(SessionLog session, AppendBatch batch) {

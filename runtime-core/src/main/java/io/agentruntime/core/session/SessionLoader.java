@@ -17,6 +17,7 @@ import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.conversation.Conversation;
 import io.agentruntime.model.event.EventEnvelope;
+import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.session.SessionRecord;
@@ -147,13 +148,20 @@ final class SessionLoader {
     return new LiveSession(scope, committed, actor, lease);
   }
 
+  /** Whether a log began when there was a transcript already, which alone tells what was before. */
+  private static boolean followsATranscript(EventPage page) {
+    return !page.events().isEmpty()
+        && page.events().getFirst().event() instanceof SessionEvent.ContextRestored restored
+        && restored.fidelity().equals(SessionRecovery.IMPORTED);
+  }
+
   private SessionFold fold(
       SessionRecord record, AgentArchitecture architecture, SessionStorage storage)
       throws IOException, InterruptedException {
     SessionId id = record.id();
     long last = log.store().last(id);
     EventPage page = log.store().read(id, 0, PAGE);
-    boolean whole = page.complete() && last > 0;
+    boolean whole = page.complete() && last > 0 && !followsATranscript(page);
     Conversation base =
         whole ? Conversation.EMPTY : architecture.transcripts().decode(storage.transcript());
     SessionFold fold = new SessionFold(record, base);

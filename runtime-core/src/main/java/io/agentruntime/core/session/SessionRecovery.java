@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class SessionRecovery {
   private static final Logger log = LoggerFactory.getLogger(SessionRecovery.class);
 
+  /** Says, as the first event of a log, that the transcript tells of things before it. */
+  static final String IMPORTED = "imported";
+
   private final SessionScope scope;
   private final SessionJournal journal;
   private final SessionSandbox sandbox;
@@ -69,6 +72,10 @@ final class SessionRecovery {
   /** Looks for what was left. */
   void run() {
     SessionFold fold = journal.fold();
+    if (fold.lastSeq() == 0 && fold.everRan()) {
+      // Later loads have to know that there is a past before this log.
+      journal.append(null, new SessionEvent.ContextRestored(IMPORTED, null));
+    }
     SandboxState left = fold.lastSandbox();
     RangeLog range = fold.range().copy();
     fold.openTurn().ifPresent(driver::resume);
