@@ -161,6 +161,28 @@ class SessionLifeTest {
   }
 
   @Test
+  void aMessageThatSteersIsGivenToTheRunningTurnOrElseWaitsForItsOwn() throws Exception {
+    try (RuntimeFixture fixture = RuntimeFixture.start(folder)) {
+      Session session = fixture.create();
+      session.send(MessageRequest.text("wait"));
+      until(session, event -> event instanceof SessionEvent.TurnStarted);
+      session.send(new MessageRequest(new UserContent.Text("left"), DeliveryMode.STEER, null));
+      untilTurnEnds(session, 1);
+      assertThat(session.view().conversation().blocks().toString()).contains("steered: left");
+
+      try (FakeFaults.Gate gate = fixture.sandboxes().faults().hold(FakeOperation.CREATE)) {
+        session.terminateSandbox();
+        session.send(MessageRequest.text("say cold"));
+        gate.awaitEntered();
+        session.send(new MessageRequest(new UserContent.Text("right"), DeliveryMode.STEER, null));
+      }
+      untilTurnEnds(session, 3);
+      assertThat(session.view().queue()).isEmpty();
+      assertThat(session.view().conversation().blocks().toString()).contains("cold", "right");
+    }
+  }
+
+  @Test
   void interruptWhileTheSandboxIsPreparedEndsTheTurnAndKeepsTheSandboxForTheNext()
       throws Exception {
     try (RuntimeFixture fixture = RuntimeFixture.start(folder)) {

@@ -79,10 +79,11 @@ final class SessionRecovery {
     SandboxState left = fold.lastSandbox();
     RangeLog range = fold.range().copy();
     fold.openTurn().ifPresent(driver::resume);
-    if (left == null || left.status() != SandboxStatus.READY) {
-      finish(null, range);
-    } else {
+    if (left != null
+        && (left.status() == SandboxStatus.READY || left.status() == SandboxStatus.UNHEALTHY)) {
       sandbox.adopt(left, prepared -> finish(prepared, range));
+    } else {
+      finish(null, range);
     }
   }
 

@@ -89,7 +89,18 @@ final class TurnDriver implements AgentDialogue.Owner {
     }
   }
 
-  /** Gives a message to the running turn. */
+  /** Whether the running turn can take a message now; while it is recovered it cannot. */
+  boolean canSteer() {
+    ActiveTurn current = turn;
+    AgentDialogue running = dialogue;
+    return current != null
+        && current.begun()
+        && !current.interrupted()
+        && running != null
+        && running.run().replay().done();
+  }
+
+  /** Gives a message to the running turn; only where {@link #canSteer()}. */
   void steer(QueuedMessage message) {
     AgentDialogue current = dialogue;
     if (current == null) {

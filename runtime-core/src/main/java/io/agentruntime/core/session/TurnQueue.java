@@ -101,10 +101,7 @@ final class TurnQueue {
     if (message.mode() == DeliveryMode.INTERRUPT && active != null) {
       first.addFirst(message.messageId());
       driver.interrupt();
-    } else if (message.mode() == DeliveryMode.STEER
-        && active != null
-        && active.begun()
-        && !active.interrupted()) {
+    } else if (message.mode() == DeliveryMode.STEER && active != null && driver.canSteer()) {
       journal.append(
           active.id(), new SessionEvent.TurnCancelled(message.messageId(), "given to the turn"));
       driver.steer(message);
