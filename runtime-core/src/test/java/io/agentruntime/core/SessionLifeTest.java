@@ -307,7 +307,9 @@ class SessionLifeTest {
 
   @Test
   void aStoppingRuntimeRefusesNewWorkAndEndsEverySandbox() throws Exception {
-    RuntimeFixture fixture = RuntimeFixture.start(folder);
+    RuntimeFixture fixture =
+        RuntimeFixture.start(
+            folder, config -> config.shutdownTimeout(java.time.Duration.ofSeconds(4)));
     Session one = fixture.create();
     Session two = fixture.create();
     one.send(MessageRequest.text("wait"));

@@ -149,6 +149,8 @@ class SocketDefectsTest {
       List<String> missed = join(second, "\"" + session + "\",{\"after\":" + last + "}");
       assertThat(text + ticks(missed)).isEqualTo(whole());
     }
+    // A turn that waits would hold up the end of the server.
+    server.call("POST", "/sessions/" + session + "/interrupt", Map.of());
   }
 
   private static boolean isWhole(Block block) {

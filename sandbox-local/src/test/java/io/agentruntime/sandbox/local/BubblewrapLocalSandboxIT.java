@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 @RequiresBubblewrap
-class BubblewrapLocalSandboxTest extends LocalSandboxContract {
+class BubblewrapLocalSandboxIT extends LocalSandboxContract {
   @Override
   protected Map<String, String> settings() {
     return Map.of("bubblewrap", "always");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-final class SlowConsumerTest {
+final class SlowConsumerIT {
   private static final int BOUND = 1_000_000;
 
   private EchoSocketIo handler;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The contract on H2. */
-final class H2PersistenceTest extends PersistenceAdapterContract {
+final class H2PersistenceIT extends PersistenceAdapterContract {
   @Override
   protected PersistenceAdapter newAdapter() {
     return new JdbcPersistenceAdapter();
