@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -17,6 +18,9 @@ import org.junit.platform.commons.support.AnnotationSupport;
 final class RequirementCondition implements ExecutionCondition {
   /** Comma-separated requirements that must be met on this machine. */
   static final String VARIABLE = "AGENT_RUNTIME_REQUIRE";
+
+  private static final System.Logger LOG = System.getLogger(RequirementCondition.class.getName());
+  private static final Set<Requirement> SAID = ConcurrentHashMap.newKeySet();
 
   private final Set<Requirement> mandatory;
 
@@ -57,6 +61,14 @@ final class RequirementCondition implements ExecutionCondition {
     if (mandatory.contains(requirement)) {
       throw new IllegalStateException(
           VARIABLE + " demands " + requirement.label() + ", but: " + reason);
+    }
+    if (SAID.add(requirement)) {
+      // Reports have it for each test; whoever watches the build wants to know it once.
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Tests that need {0} are skipped: {1}",
+          requirement.label(),
+          reason);
     }
     return ConditionEvaluationResult.disabled("Needs " + requirement.label() + ": " + reason);
   }
