@@ -70,7 +70,12 @@ put() { # FILE TEXT
 
 get() { # FILE: sets spool_value, empty when there is none
   spool_value=
-  { read -r spool_value <"$spool_dir/$1"; } 2>/dev/null || :
+  { read -r spool_value <"$spool_dir/$1"; } 2>/dev/null || return 0
+  # A shell reads byte by byte, so what is written meanwhile may be seen in part; then not twice.
+  while spool_seen=$spool_value; do
+    { read -r spool_value <"$spool_dir/$1"; } 2>/dev/null || :
+    [ "$spool_value" != "$spool_seen" ] || break
+  done
 }
 
 size() { # FILE: sets spool_size

@@ -193,7 +193,10 @@ final class LocalProcess implements SandboxProcess {
         sandbox.io(
             "look at process " + id, () -> spool.exitCode().isEmpty() && !spool.isSupervised());
     if (suspicious && !lost) {
-      lost = SpoolReply.status(id, sandbox.spoolCommand(c -> c.status(id))).exit().isPresent();
+      // It may have ended in between, and its supervisor with it.
+      lost =
+          SpoolReply.status(id, sandbox.spoolCommand(c -> c.status(id))).exit().isPresent()
+              && recordedExit().isEmpty();
     }
   }
 
