@@ -3,7 +3,7 @@ package io.agentruntime.app.config;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,21 +13,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server's command line.
  *
- * @param options settings that it gives
+ * @param options settings that it gives, by their keys below the prefix
  * @param configFile the file named by {@code --config}, if any
  * @param help whether help was asked for
  */
-record CommandLine(Map<Setting, Settings.Value> options, @Nullable Path configFile, boolean help) {
-  private static final Map<String, Setting> NAMES =
+record CommandLine(Map<String, Settings.Value> options, @Nullable Path configFile, boolean help) {
+  private static final String JDBC = "jdbc";
+  private static final String JDBC_URL = "persistence.jdbc.url";
+  private static final Map<String, String> KEYS =
       Map.of(
-          "--host", Setting.HOST,
-          "--port", Setting.PORT,
-          "--data-dir", Setting.DATA_DIR,
-          "--sandbox", Setting.SANDBOX,
-          "--model", Setting.MODEL,
-          "--profiles", Setting.PROFILES_DIR,
-          "--log-level", Setting.LOG_LEVEL,
-          "--log-format", Setting.LOG_FORMAT);
+          "--host", Setting.HOST.key(),
+          "--port", Setting.PORT.key(),
+          "--data-dir", Setting.DATA_DIR.key(),
+          "--sandbox", Setting.SANDBOX.key(),
+          "--persistence", Setting.PERSISTENCE.key(),
+          "--database", JDBC_URL,
+          "--model", Setting.MODEL.key(),
+          "--profiles", Setting.PROFILES_DIR.key(),
+          "--log-level", Setting.LOG_LEVEL.key(),
+          "--log-format", Setting.LOG_FORMAT.key());
 
   CommandLine {
     options = Map.copyOf(options);
@@ -35,7 +39,7 @@ record CommandLine(Map<Setting, Settings.Value> options, @Nullable Path configFi
 
   /** Reads {@code --name value} and {@code --name=value}. */
   static CommandLine read(List<String> arguments) {
-    Map<Setting, Settings.Value> options = new EnumMap<>(Setting.class);
+    Map<String, Settings.Value> options = new LinkedHashMap<>();
     Path configFile = null;
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
@@ -44,21 +48,36 @@ record CommandLine(Map<Setting, Settings.Value> options, @Nullable Path configFi
       }
       int equals = argument.indexOf('=');
       String name = equals < 0 ? argument : argument.substring(0, equals);
-      if (!NAMES.containsKey(name) && !name.equals("--config")) {
+      if (!KEYS.containsKey(name) && !name.equals("--config")) {
         throw wrong("unknown option " + name);
       }
       if (equals < 0 && i + 1 == arguments.size()) {
         throw wrong("option " + name + " needs a value");
       }
       String value = equals < 0 ? arguments.get(++i) : argument.substring(equals + 1);
-      Setting setting = NAMES.get(name);
-      if (setting == null) {
+      String key = KEYS.get(name);
+      if (key == null) {
         configFile = Path.of(value);
       } else {
-        options.put(setting, new Settings.Value(value, name));
+        options.put(key, new Settings.Value(value, name));
       }
     }
+    chooseDatabase(options);
     return new CommandLine(options, configFile, false);
+  }
+
+  /** Whoever names a database means the adapter for it. */
+  private static void chooseDatabase(Map<String, Settings.Value> options) {
+    if (!options.containsKey(JDBC_URL)) {
+      return;
+    }
+    String key = Setting.PERSISTENCE.key();
+    Settings.Value chosen = options.get(key);
+    if (chosen == null) {
+      options.put(key, new Settings.Value(JDBC, "--database"));
+    } else if (!chosen.text().equals(JDBC)) {
+      throw wrong("option --database goes with --persistence " + JDBC + " only");
+    }
   }
 
   Optional<Path> config() {
@@ -81,6 +100,12 @@ record CommandLine(Map<Setting, Settings.Value> options, @Nullable Path configFi
               --port PORT          port to listen on (3001); 0 takes a free one
               --data-dir FOLDER    the server's own files: API key, stored sessions, sandboxes
               --sandbox ID         auto (an isolating one that answers), docker, local, ...
+              --persistence ID     memory (everything is gone when the server stops), jdbc (kept in
+                                   one SQLite file below the data folder, or in --database)
+              --database URL       jdbc:sqlite:FILE, jdbc:postgresql://HOST/DB,
+                                   jdbc:mariadb://HOST/DB or jdbc:h2:file:PATH; means
+                                   --persistence jdbc. Passwords are better in the environment:
+                                   AGENT_RUNTIME_JDBC_PASSWORD
               --model scripted     agents talk to a scripted model in this process: no key, no cost
               --profiles FOLDER    agent profiles in YAML or JSON
               --log-level LEVEL    debug, info, warn or error (info)

@@ -115,8 +115,8 @@ final class SettingsReader {
   }
 
   /** Options of the command line. */
-  SettingsReader options(Map<Setting, Settings.Value> options) {
-    options.forEach((setting, value) -> values.put(setting.key(), value));
+  SettingsReader options(Map<String, Settings.Value> options) {
+    options.forEach((key, value) -> values.put(keys.ofName(key, value.source()), value));
     return this;
   }
 

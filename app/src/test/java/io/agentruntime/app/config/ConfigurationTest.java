@@ -22,7 +22,7 @@ class ConfigurationTest {
   private static final Map<String, Set<String>> PROVIDERS =
       Map.of(
           "sandbox", Set.of("docker", "local"),
-          "persistence", Set.of("memory"),
+          "persistence", Set.of("memory", "jdbc"),
           "architecture", Set.of("claude-agent-sdk"));
 
   @TempDir Path folder;
@@ -171,12 +171,55 @@ class ConfigurationTest {
   }
 
   @Test
+  void theCommandLineChoosesTheStore() {
+    ServerConfig.Sessions sessions =
+        read(List.of("--persistence", "jdbc"), Map.of("AGENT_RUNTIME_PERSISTENCE", "memory"))
+            .sessions();
+
+    assertThat(sessions.persistence()).contains("jdbc");
+    assertThat(sessions.providerSettings()).isEmpty();
+  }
+
+  @Test
+  void whoNamesADatabaseNeedNotNameItsAdapter() {
+    ServerConfig.Sessions sessions =
+        read(
+                List.of("--database", "jdbc:postgresql://db/agents"),
+                Map.of("AGENT_RUNTIME_PERSISTENCE", "memory"))
+            .sessions();
+
+    assertThat(sessions.persistence()).contains("jdbc");
+    assertThat(sessions.setting("persistence.jdbc.url")).contains("jdbc:postgresql://db/agents");
+  }
+
+  @Test
+  void aDatabaseForAnotherAdapterIsAMistake() {
+    assertThatThrownBy(
+            () -> read(List.of("--persistence=memory", "--database=jdbc:h2:file:/x"), Map.of()))
+        .hasMessageContaining("--persistence jdbc");
+  }
+
+  @Test
+  void aDatabaseWithoutItsAdapterIsAMistake() {
+    assertThatThrownBy(
+            () ->
+                Configuration.read(
+                    List.of("--database", "jdbc:h2:file:/x"),
+                    Map.of(),
+                    new Properties(),
+                    Map.of("persistence", Set.of("memory"))))
+        .hasMessageContaining("--database")
+        .hasMessageContaining("memory");
+  }
+
+  @Test
   void helpListsEverySetting() {
     assertThat(Configuration.read(List.of("--help"), Map.of(), new Properties(), PROVIDERS))
         .isEmpty();
     for (Setting setting : Setting.values()) {
       assertThat(Configuration.helpText()).contains(setting.variable());
     }
+    assertThat(Configuration.helpText()).contains("--persistence ID", "--database URL");
   }
 
   @Test
