@@ -20,6 +20,7 @@ import io.agentruntime.model.profile.ProfileSummary;
 import io.agentruntime.spi.Provider;
 import io.agentruntime.spi.Secret;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
+import io.agentruntime.spi.persistence.PersistenceCapability;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -86,6 +88,7 @@ final class RuntimeAssembly implements AgentRuntime {
               further,
               config.persistence(),
               found -> context(config, data, found));
+      requireStoreFor(config.shutdownMode(), providers.persistence());
       RuntimeAssembly runtime = new RuntimeAssembly(config, data, providers);
       runtime.takeOver();
       return runtime;
@@ -95,6 +98,20 @@ final class RuntimeAssembly implements AgentRuntime {
       }
       data.close();
       throw e;
+    }
+  }
+
+  private static void requireStoreFor(ShutdownMode mode, PersistenceAdapter adapter) {
+    if (mode == ShutdownMode.DETACH
+        && !adapter
+            .capabilities()
+            .containsAll(Set.of(PersistenceCapability.EVENTS, PersistenceCapability.DURABLE))) {
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION,
+          "shutdown mode 'detach' needs a store from which turns can be taken up again;"
+              + " persistence '"
+              + adapter.id()
+              + "' keeps no durable event log");
     }
   }
 
@@ -174,6 +191,18 @@ final class RuntimeAssembly implements AgentRuntime {
   private void takeOver() {
     for (SandboxProvider provider : providers.sandboxes()) {
       Thread.ofVirtual().name("reaper-" + provider.id()).start(() -> takeOver(provider));
+    }
+    Thread.ofVirtual().name("go-on").start(this::goOn);
+  }
+
+  /** A message that waits has no sandbox by which its session could be found. */
+  private void goOn() {
+    try {
+      sessions.goOn();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.warn("going on with unfinished sessions failed", e);
     }
   }
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param prepareTimeout how long creating and setting up a sandbox may take
  * @param storeTimeout how long a caller waits for the store
  * @param shutdownTimeout how long {@code close} may take in all
+ * @param shutdownMode what {@code close} does with sandboxes and running turns
  * @param maxQueuedMessages how many messages may wait per session
  * @param workspace what of a workspace is kept
  */
@@ -46,6 +47,7 @@ public record RuntimeConfig(
     Duration prepareTimeout,
     Duration storeTimeout,
     Duration shutdownTimeout,
+    ShutdownMode shutdownMode,
     int maxQueuedMessages,
     WorkspaceLimits workspace) {
   /** Copies the settings. */
@@ -80,6 +82,7 @@ public record RuntimeConfig(
     private Duration prepareTimeout = Duration.ofMinutes(10);
     private Duration storeTimeout = Duration.ofSeconds(30);
     private Duration shutdownTimeout = Duration.ofSeconds(30);
+    private ShutdownMode shutdownMode = ShutdownMode.END;
     private int maxQueuedMessages = 100;
     private WorkspaceLimits workspace = WorkspaceLimits.DEFAULT;
 
@@ -173,6 +176,12 @@ public record RuntimeConfig(
       return this;
     }
 
+    /** Default {@link ShutdownMode#END}. */
+    public Builder shutdownMode(ShutdownMode mode) {
+      shutdownMode = mode;
+      return this;
+    }
+
     /** Default 100. */
     public Builder maxQueuedMessages(int value) {
       maxQueuedMessages = value;
@@ -203,6 +212,7 @@ public record RuntimeConfig(
           prepareTimeout,
           storeTimeout,
           shutdownTimeout,
+          shutdownMode,
           maxQueuedMessages,
           workspace);
     }

@@ -75,6 +75,7 @@ final class JdbcEventStore implements EventStore {
     Map<SessionId, SessionLock> sessions =
         SessionLock.find(tx, batches.stream().map(batch -> batch.batch().id()).toList());
     Map<SessionId, Long> last = new HashMap<>();
+    Map<SessionId, Integer> open = new HashMap<>();
     List<AppendResult> results = new ArrayList<>(batches.size());
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (EncodedBatch batch : batches) {
@@ -83,6 +84,7 @@ final class JdbcEventStore implements EventStore {
       results.add(result);
       if (session != null && result instanceof AppendResult.Appended appended) {
         last.put(session.id(), appended.last());
+        open.put(session.id(), batch.batch().openMessages());
         batch.addRows(session.key(), rows);
       }
     }
@@ -92,10 +94,10 @@ final class JdbcEventStore implements EventStore {
     for (SessionLock session : sessions.values()) {
       Long end = last.get(session.id());
       if (end != null) {
-        ends.add(new Object[] {end, session.key()});
+        ends.add(new Object[] {end, open.get(session.id()), session.key()});
       }
     }
-    tx.batch("UPDATE session SET last_seq = ? WHERE session_key = ?", ends);
+    tx.batch("UPDATE session SET last_seq = ?, open_messages = ? WHERE session_key = ?", ends);
     return results;
   }
 
@@ -129,6 +131,22 @@ final class JdbcEventStore implements EventStore {
                 tx.first(
                     "SELECT last_seq FROM session WHERE id = ?", row -> row.getLong(1), id.value()))
         .orElse(0L);
+  }
+
+  @Override
+  public List<SessionId> unfinished(@Nullable SessionId after, int limit)
+      throws InterruptedException {
+    if (limit < 1) {
+      throw AgentRuntimeException.invalid("limit", "1 or more");
+    }
+    return database.read(
+        "looking for unfinished sessions",
+        tx ->
+            tx.all(
+                "SELECT id FROM session WHERE open_messages > 0 AND id > ? ORDER BY id LIMIT ?",
+                row -> new SessionId(row.getString(1)),
+                after == null ? "" : after.value(),
+                limit));
   }
 
   /**

@@ -70,6 +70,14 @@ final class UpgradeTest {
   }
 
   @Test
+  void aSessionThatItsServerDidNotGiveBackIsLookedAtAgain() throws InterruptedException {
+    try (TestStore store = TestStore.in(folder, Engine.SQLITE)) {
+      PersistenceAdapter adapter = store.open();
+      assertThat(adapter.events().unfinished(null, 10)).containsExactly(FirstSchema.ID);
+    }
+  }
+
+  @Test
   void whatANewerVersionWroteIsRefused() throws SQLException {
     try (TestStore store = TestStore.in(folder, Engine.SQLITE)) {
       try (Connection connection =

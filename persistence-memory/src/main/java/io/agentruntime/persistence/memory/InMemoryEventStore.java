@@ -6,6 +6,7 @@ import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SessionId;
+import io.agentruntime.model.session.SessionRecord;
 import io.agentruntime.spi.persistence.AppendBatch;
 import io.agentruntime.spi.persistence.AppendResult;
 import io.agentruntime.spi.persistence.EventPage;
@@ -13,9 +14,11 @@ import io.agentruntime.spi.persistence.EventStore;
 import io.agentruntime.spi.persistence.LeaseEpoch;
 import io.agentruntime.support.json.ByteEstimate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Event logs as lists. Thread-safe. */
 final class InMemoryEventStore implements EventStore {
@@ -49,6 +52,7 @@ final class InMemoryEventStore implements EventStore {
     session.charge(bytes(batch.events()));
     session.events.addAll(batch.events());
     session.lastSeq += batch.events().size();
+    session.openMessages = batch.openMessages();
     return new AppendResult.Appended(session.lastSeq);
   }
 
@@ -94,6 +98,20 @@ final class InMemoryEventStore implements EventStore {
   @Override
   public long last(SessionId id) {
     return sessions.read(id, session -> session.lastSeq).orElse(0L);
+  }
+
+  @Override
+  public List<SessionId> unfinished(@Nullable SessionId after, int limit) {
+    if (limit < 1) {
+      throw AgentRuntimeException.invalid("limit", "1 or more");
+    }
+    return sessions.records().stream()
+        .map(SessionRecord::id)
+        .filter(id -> after == null || id.value().compareTo(after.value()) > 0)
+        .filter(id -> sessions.read(id, session -> session.openMessages > 0).orElse(false))
+        .sorted(Comparator.comparing(SessionId::value))
+        .limit(limit)
+        .toList();
   }
 
   @Override

@@ -32,6 +32,7 @@ final class MemorySession {
 
   List<EventEnvelope> events = new ArrayList<>();
   long lastSeq;
+  int openMessages;
 
   final Map<String, ByteRope> transcriptFiles = new LinkedHashMap<>();
 

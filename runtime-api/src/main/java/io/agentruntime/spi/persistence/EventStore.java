@@ -2,6 +2,7 @@ package io.agentruntime.spi.persistence;
 
 import io.agentruntime.model.session.SessionId;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the event logs of all sessions. Thread-safe; the runtime appends from one thread.
@@ -29,6 +30,17 @@ public interface EventStore {
 
   /** The last number of a log; 0 when it is empty. */
   long last(SessionId id) throws InterruptedException;
+
+  /**
+   * Sessions whose newest appended batch left {@linkplain AppendBatch#openMessages messages open}:
+   * what a server asks at its start, to go on where an earlier one was ended. One statement and few
+   * results, whatever the number of sessions.
+   *
+   * @param after only sessions with an id after this one, null for the first page
+   * @param limit how many at most, at least 1
+   * @return in the order of their ids; fewer than {@code limit} only at the end
+   */
+  List<SessionId> unfinished(@Nullable SessionId after, int limit) throws InterruptedException;
 
   /**
    * Drops the deltas of blocks that were completed at or before a number; numbers of other events

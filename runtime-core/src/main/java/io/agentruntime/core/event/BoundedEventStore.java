@@ -134,6 +134,12 @@ final class BoundedEventStore implements EventStore {
     return new EventPage(events, tail.last, after + 1 >= first);
   }
 
+  /** None: what is kept in memory has no later server. */
+  @Override
+  public List<SessionId> unfinished(@Nullable SessionId after, int limit) {
+    return List.of();
+  }
+
   @Override
   public synchronized long last(SessionId id) {
     Tail tail = tails.get(id);

@@ -227,7 +227,8 @@ public final class EventLog implements AutoCloseable {
     List<EventEnvelope> mine = batch.events().subList(0, (int) count);
     List<EventEnvelope> theirs = store.read(batch.id(), batch.expectedLast(), (int) count).events();
     return theirs.equals(mine)
-        ? new AppendBatch(batch.id(), batch.epoch(), batch.expectedLast(), mine)
+        ? new AppendBatch(
+            batch.id(), batch.epoch(), batch.expectedLast(), mine, batch.openMessages())
         : null;
   }
 

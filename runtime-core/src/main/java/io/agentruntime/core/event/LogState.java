@@ -6,4 +6,7 @@ import io.agentruntime.model.event.EventEnvelope;
 public interface LogState {
   /** Applies the next event; called in order, one thread at a time. */
   void apply(EventEnvelope envelope);
+
+  /** How many messages wait or are being worked on. */
+  int openMessages();
 }

@@ -228,10 +228,27 @@ public final class SessionLog {
       if (pending.isEmpty() || fenced) {
         return null;
       }
-      return new AppendBatch(id, epoch, lastCommitted, pending.first(max, MAX_BATCH_BYTES));
+      List<EventEnvelope> events = pending.first(max, MAX_BATCH_BYTES);
+      int open = committedState.openMessages();
+      for (EventEnvelope envelope : events) {
+        open += openedMessages(envelope.event());
+      }
+      return new AppendBatch(id, epoch, lastCommitted, events, Math.max(0, open));
     } finally {
       lock.unlock();
     }
+  }
+
+  /** How many more messages are open after an event than before it. */
+  private static int openedMessages(SessionEvent event) {
+    return switch (event) {
+      case SessionEvent.TurnQueued e -> 1;
+      case SessionEvent.TurnCancelled e -> -1;
+      case SessionEvent.TurnCompleted e -> -1;
+      case SessionEvent.TurnFailed e -> -1;
+      case SessionEvent.TurnInterrupted e -> -1;
+      default -> 0;
+    };
   }
 
   /** Takes a batch as committed; returns whether more is pending. */

@@ -19,7 +19,6 @@ import io.agentruntime.spi.sandbox.SandboxListing;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,9 +43,8 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
   private final SessionCreator creator;
   private final Map<SessionId, CompletableFuture<LiveSession>> sessions = new ConcurrentHashMap<>();
   private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
-  private final Thread renewer;
+  private final LeaseRenewal renewal;
   private volatile boolean stopping;
-  private volatile boolean closed;
 
   /**
    * An empty directory.
@@ -75,7 +73,10 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     this.loader =
         new SessionLoader(config, providers, store, eventLog, selection, clock, owner, process);
     this.creator = new SessionCreator(providers, store, selection, clock);
-    this.renewer = Thread.ofVirtual().name("lease-renewer").start(this::renew);
+    this.renewal =
+        new LeaseRenewal(
+            store.adapter(),
+            () -> sessions.keySet().stream().flatMap(id -> live(id).stream()).toList());
   }
 
   @Override
@@ -243,57 +244,14 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   /**
    * Unloads all sessions in parallel: waits for running turns until the deadline, then interrupts
-   * them.
+   * them. Or lets go of all, for the next server to take over: {@link ShutdownMode}.
    */
   @Override
   public void close() {
     drain();
-    long deadline = System.nanoTime() + config.shutdownTimeout().toNanos();
     // Also those that are being loaded: their sandboxes and leases must not stay either.
-    List<Thread> threads = new ArrayList<>();
-    sessions.forEach(
-        (id, future) ->
-            threads.add(
-                Thread.ofVirtual().name("stop-" + id).start(() -> shutDown(id, future, deadline))));
-    for (Thread thread : threads) {
-      try {
-        if (!thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
-          log.error("{} was not done within the shutdown deadline", thread.getName());
-          thread.interrupt();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    closed = true;
-    renewer.interrupt();
-  }
-
-  private void shutDown(SessionId id, CompletableFuture<LiveSession> loading, long deadline) {
-    try {
-      LiveSession session = LiveSession.await(loading, until(deadline));
-      session.actor().awaitNoTurn(until(deadline).dividedBy(2));
-      Duration left = until(deadline);
-      // An agent that listens to nothing is ended while there is still time to store its work.
-      Duration grace = left.dividedBy(6);
-      end(
-          session,
-          new Stop("shutdown", false, true, min(grace, config.interruptGrace())),
-          left.plusNanos(1));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
-      log.error("session {}: shutting down failed: {}", id, e.getMessage(), e);
-    }
-  }
-
-  private static Duration until(long deadline) {
-    return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-  }
-
-  private static Duration min(Duration a, Duration b) {
-    return a.compareTo(b) < 0 ? a : b;
+    new SessionsShutdown(config, this::end).run(Map.copyOf(sessions));
+    renewal.close();
   }
 
   private void end(LiveSession session, Stop stop, Duration timeout) throws InterruptedException {
@@ -347,34 +305,6 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     return session.actor().hasStopped() ? Optional.empty() : Optional.of(session);
   }
 
-  private void renew() {
-    try {
-      while (!closed) {
-        Thread.sleep(SessionLoader.LEASE.dividedBy(3));
-        for (SessionId id : sessions.keySet()) {
-          LiveSession session = live(id).orElse(null);
-          Lease lease = session == null ? null : session.lease();
-          if (session != null && lease != null) {
-            renew(session, lease);
-          }
-        }
-      }
-    } catch (InterruptedException e) {
-      log.debug("leases are not renewed any more");
-    }
-  }
-
-  private void renew(LiveSession session, Lease lease) throws InterruptedException {
-    try {
-      if (!store.adapter().leases().renew(lease, SessionLoader.LEASE)) {
-        log.error("session {}: another server took it over; letting go", session.id());
-        session.actor().abandonOwnership();
-      }
-    } catch (RuntimeException e) {
-      log.warn("the lease of session {} was not renewed: {}", session.id(), e.getMessage());
-    }
-  }
-
   private void refuseWhileStopping() {
     if (stopping) {
       throw new AgentRuntimeException(
@@ -413,6 +343,15 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       // Another server's, or not to be told now: ending it might lose what is in it.
       log.warn("sandbox {} of session {} is left alone: {}", listing.id(), label, e.getMessage());
       return true;
+    }
+  }
+
+  /** Goes on with every session in which an earlier server left messages; returns when begun. */
+  public void goOn() throws InterruptedException {
+    if (store.has(PersistenceCapability.EVENTS)) {
+      new UnfinishedSessions(
+              eventLog.store(), id -> log.debug("session {} goes on", get(id).id()), () -> stopping)
+          .goOn();
     }
   }
 

@@ -152,6 +152,11 @@ final class SessionFold implements LogState {
     }
   }
 
+  @Override
+  public int openMessages() {
+    return queue.size() + (openTurn == null ? 0 : 1);
+  }
+
   SessionView view() {
     return new SessionView(
         SessionCreator.visible(record),

@@ -144,7 +144,7 @@ class CrashedServerTest {
               .profiles(ProfileSource.of(List.of(AgentProfile.named("default", "Default"))))
               .build(),
           List.of(
-              life.wrap(PersistenceAdapter.class, new Kept(store).adapter(), "mortal"),
+              life.wrap(PersistenceAdapter.class, KeptStore.of(store), "mortal"),
               life.wrap(SandboxProvider.class, sandboxes.restarted(), "fake"),
               new ScriptedArchitecture()));
     }
@@ -241,25 +241,5 @@ class CrashedServerTest {
 
   private static final class ServerDied extends RuntimeException {
     private static final long serialVersionUID = 1L;
-  }
-
-  /** The store without its end: the next server finds it as it was left. */
-  private record Kept(PersistenceAdapter store) {
-    PersistenceAdapter adapter() {
-      return (PersistenceAdapter)
-          java.lang.reflect.Proxy.newProxyInstance(
-              PersistenceAdapter.class.getClassLoader(),
-              new Class<?>[] {PersistenceAdapter.class},
-              (self, method, arguments) -> {
-                if (method.getName().equals("open") || method.getName().equals("close")) {
-                  return null;
-                }
-                try {
-                  return method.invoke(store, arguments);
-                } catch (java.lang.reflect.InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
-    }
   }
 }

@@ -14,6 +14,7 @@ import io.agentruntime.spi.persistence.LeaseEpoch;
 import io.agentruntime.spi.persistence.PersistenceCapability;
 import io.agentruntime.testkit.event.EventSamples;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,50 @@ abstract class EventStoreContract extends RoleContract {
   @Test
   void noBatchesGiveNoResults() throws InterruptedException {
     assertThat(store().append(List.of())).isEmpty();
+  }
+
+  @Test
+  void sessionsWithOpenMessagesAreFoundUntilNoneIsOpen() throws InterruptedException {
+    List<SessionId> open = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      SessionId id = bench().session();
+      open.add(id);
+      store().append(List.of(leavingOpen(id, 0, i + 1)));
+    }
+    SessionId quiet = bench().session();
+    store().append(List.of(leavingOpen(quiet, 0, 0)));
+    bench().session();
+    open.sort(Comparator.comparing(SessionId::value));
+    for (int limit = 1; limit <= 6; limit++) {
+      assertThat(unfinished(limit)).isEqualTo(open);
+    }
+    SessionId ended = open.remove(2);
+    store().append(List.of(leavingOpen(ended, 1, 0)));
+    SessionId refused = open.getFirst();
+    store().append(List.of(leavingOpen(refused, 7, 0)));
+    assertThat(unfinished(6)).isEqualTo(open);
+    assertRefused(StandardError.INVALID_ARGUMENT, () -> store().unfinished(null, 0));
+  }
+
+  private AppendBatch leavingOpen(SessionId id, long last, int openMessages)
+      throws InterruptedException {
+    LeaseEpoch epoch = last == 0 ? bench().own(id) : new LeaseEpoch(Long.MAX_VALUE);
+    return new AppendBatch(
+        id,
+        epoch,
+        last,
+        List.of(TestLog.envelope(id, last + 1, TestLog.delta("b", "x"))),
+        openMessages);
+  }
+
+  private List<SessionId> unfinished(int limit) throws InterruptedException {
+    List<SessionId> all = new ArrayList<>();
+    List<SessionId> page = store().unfinished(null, limit);
+    while (!page.isEmpty()) {
+      all.addAll(page);
+      page = page.size() < limit ? List.of() : store().unfinished(all.getLast(), limit);
+    }
+    return all;
   }
 
   @Test

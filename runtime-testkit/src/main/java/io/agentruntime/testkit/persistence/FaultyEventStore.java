@@ -8,6 +8,7 @@ import io.agentruntime.spi.persistence.EventPage;
 import io.agentruntime.spi.persistence.EventStore;
 import io.agentruntime.spi.persistence.LeaseEpoch;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The event store behind {@link FaultyPersistence}. */
 final class FaultyEventStore implements EventStore {
@@ -49,6 +50,13 @@ final class FaultyEventStore implements EventStore {
   public long last(SessionId id) throws InterruptedException {
     reads.pass();
     return delegate.last(id);
+  }
+
+  @Override
+  public List<SessionId> unfinished(@Nullable SessionId after, int limit)
+      throws InterruptedException {
+    reads.pass();
+    return delegate.unfinished(after, limit);
   }
 
   @Override
