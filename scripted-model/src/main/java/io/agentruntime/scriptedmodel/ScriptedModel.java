@@ -1,6 +1,7 @@
 package io.agentruntime.scriptedmodel;
 
 import io.agentruntime.scriptedmodel.anthropic.AnthropicWire;
+import io.agentruntime.scriptedmodel.gemini.GeminiWire;
 import io.agentruntime.scriptedmodel.http.HttpService;
 import io.agentruntime.scriptedmodel.play.Director;
 import io.agentruntime.scriptedmodel.script.ScriptReader;
@@ -50,7 +51,9 @@ public final class ScriptedModel implements AutoCloseable {
         new ModelHandler(
             basePath,
             options.apiKey(),
-            List.of(new AnthropicWire(director, log, options.workingDirectory())));
+            List.of(
+                new AnthropicWire(director, log, options.workingDirectory()),
+                new GeminiWire(director, log)));
     HttpService service =
         HttpService.start(
             InetAddress.getByName(options.bind()),

@@ -6,6 +6,7 @@ import io.agentruntime.scriptedmodel.http.HttpRequest;
 import io.agentruntime.scriptedmodel.play.Conversation;
 import io.agentruntime.scriptedmodel.play.Hashes;
 import io.agentruntime.scriptedmodel.play.Item;
+import io.agentruntime.scriptedmodel.wire.SchemaSample;
 import io.agentruntime.scriptedmodel.wire.WireJson;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -37,7 +37,8 @@ public record RecordedRequest(
   /** The messages in the vendor's form; parsed anew at each call, as trees take much memory. */
   public JsonNode messages() {
     try {
-      return WireJson.MAPPER.readTree(body).path("messages");
+      JsonNode root = WireJson.MAPPER.readTree(body);
+      return root.path(root.has("contents") ? "contents" : "messages");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The body was JSON when it came", e);
     }

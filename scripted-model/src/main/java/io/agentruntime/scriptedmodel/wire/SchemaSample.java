@@ -1,12 +1,13 @@
-package io.agentruntime.scriptedmodel.anthropic;
+package io.agentruntime.scriptedmodel.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 
 /** The simplest value that a JSON schema allows; for answers that must have a form, like titles. */
-final class SchemaSample {
+public final class SchemaSample {
 
   private static final String WORDS = "Scripted session";
   private static final int MAX_DEPTH = 16;
@@ -18,7 +19,8 @@ final class SchemaSample {
     this.root = root;
   }
 
-  static JsonNode of(JsonNode schema) {
+  /** The value; vendors write the names of types in small or in capital letters. */
+  public static JsonNode of(JsonNode schema) {
     return new SchemaSample(schema).value(schema, 0);
   }
 
@@ -48,7 +50,7 @@ final class SchemaSample {
 
   private JsonNode byType(JsonNode schema, int depth) {
     JsonNode type = schema.path("type");
-    String name = (type.isArray() ? type.path(0) : type).asText("");
+    String name = (type.isArray() ? type.path(0) : type).asText("").toLowerCase(Locale.ROOT);
     return switch (name) {
       case "string" -> JSON.textNode(WORDS);
       case "integer", "number" -> JSON.numberNode(schema.path("minimum").asLong(1));

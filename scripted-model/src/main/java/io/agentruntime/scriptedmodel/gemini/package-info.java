@@ -1,0 +1,8 @@
+/**
+ * The Gemini API's wire format: requests read, replies and failures written, whole or as an event
+ * stream. What is said is decided elsewhere.
+ */
+@NullMarked
+package io.agentruntime.scriptedmodel.gemini;
+
+import org.jspecify.annotations.NullMarked;
