@@ -67,6 +67,7 @@ public final class TestServer implements AutoCloseable {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("AGENT_RUNTIME_PORT", "0");
     environment.put("AGENT_RUNTIME_SANDBOX", "fake");
+    environment.put("AGENT_RUNTIME_PERSISTENCE", "memory");
     environment.put("AGENT_RUNTIME_DATA_DIR", folder.toString());
     environment.putAll(settings);
     ServerConfig config =

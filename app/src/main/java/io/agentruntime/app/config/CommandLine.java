@@ -100,8 +100,8 @@ record CommandLine(Map<String, Settings.Value> options, @Nullable Path configFil
               --port PORT          port to listen on (3001); 0 takes a free one
               --data-dir FOLDER    the server's own files: API key, stored sessions, sandboxes
               --sandbox ID         auto (an isolating one that answers), docker, local, ...
-              --persistence ID     memory (everything is gone when the server stops), jdbc (kept in
-                                   one SQLite file below the data folder, or in --database)
+              --persistence ID     jdbc (the default: kept in one SQLite file below the data folder,
+                                   or in --database), memory (all is gone when the server stops)
               --database URL       jdbc:sqlite:FILE, jdbc:postgresql://HOST/DB,
                                    jdbc:mariadb://HOST/DB or jdbc:h2:file:PATH; means
                                    --persistence jdbc. Passwords are better in the environment:

@@ -2,6 +2,7 @@ package io.agentruntime.app.config;
 
 import io.agentruntime.app.gateway.Dialect;
 import io.agentruntime.core.RuntimeConfig;
+import io.agentruntime.core.ShutdownMode;
 import io.agentruntime.core.profile.ProfileSource;
 import io.agentruntime.core.provider.SecretSource;
 import io.agentruntime.core.workspace.WorkspaceLimits;
@@ -104,6 +105,7 @@ public record ServerConfig(
    * @param persistence persistence adapter's id, if it was named
    * @param providerSettings keys {@code <kind>.<id>.<key>}
    * @param timing intervals and deadlines
+   * @param shutdownMode what stopping leaves
    * @param maxQueuedMessages messages that may wait in a session
    * @param workspace what of a workspace is kept
    */
@@ -112,6 +114,7 @@ public record ServerConfig(
       Optional<String> persistence,
       Map<String, String> providerSettings,
       Timing timing,
+      ShutdownMode shutdownMode,
       int maxQueuedMessages,
       WorkspaceLimits workspace) {
     /** Copies the settings. */
@@ -174,6 +177,7 @@ public record ServerConfig(
         .prepareTimeout(timing.prepareTimeout())
         .storeTimeout(timing.storeTimeout())
         .shutdownTimeout(timing.shutdownTimeout())
+        .shutdownMode(sessions.shutdownMode())
         .maxQueuedMessages(sessions.maxQueuedMessages())
         .workspace(sessions.workspace())
         .build();
@@ -237,6 +241,9 @@ public record ServerConfig(
             settings.millis(Setting.PREPARE_TIMEOUT_MS),
             settings.millis(Setting.STORE_TIMEOUT_MS),
             settings.millis(Setting.SHUTDOWN_TIMEOUT_MS)),
+        settings.oneOf(Setting.SHUTDOWN_MODE, "end", "detach").equals("end")
+            ? ShutdownMode.END
+            : ShutdownMode.DETACH,
         settings.small(Setting.MAX_QUEUED_MESSAGES, 1, 100_000),
         new WorkspaceLimits(
             Set.copyOf(settings.list(Setting.WORKSPACE_IGNORED_NAMES)),

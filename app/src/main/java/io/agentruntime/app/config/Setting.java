@@ -24,7 +24,7 @@ public enum Setting {
   /** Which sandbox provider. */
   SANDBOX("sandbox", "auto", "sandbox provider: auto, docker, local, ..."),
   /** Which store. */
-  PERSISTENCE("persistence", "memory", "persistence adapter: memory, jdbc, ..."),
+  PERSISTENCE("persistence", "jdbc", "persistence adapter: jdbc, memory, ..."),
   /** Which model. */
   MODEL("model", null, "'scripted' feeds the agents from a scripted model in this process"),
   /** Log level. */
@@ -47,6 +47,9 @@ public enum Setting {
   STORE_TIMEOUT_MS("store-timeout-ms", "30000", "how long a request waits for the store"),
   /** Shutdown timeout. */
   SHUTDOWN_TIMEOUT_MS("shutdown-timeout-ms", "30000", "how long stopping may take in all"),
+  /** What stopping leaves. */
+  SHUTDOWN_MODE(
+      "shutdown-mode", "end", "end: turns and sandboxes end; detach: the next server goes on"),
   /** Queue length. */
   MAX_QUEUED_MESSAGES("max-queued-messages", "100", "messages that may wait in a session"),
   /** Workspace limit. */

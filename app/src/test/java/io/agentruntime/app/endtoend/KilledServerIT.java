@@ -7,6 +7,7 @@ import io.agentruntime.app.gateway.NodeClient;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.requirement.RequiresClaude;
+import io.agentruntime.testkit.requirement.RequiresDocker;
 import io.agentruntime.testkit.requirement.RequiresNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,39 +18,67 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that keeps its sessions in a database is killed, and another one takes over. */
-@RequiresClaude
+/** A server is killed, or leaves without ending anything, and another one takes over. */
 @RequiresNode
 @Timeout(180)
 final class KilledServerIT {
+  private static final String KEY = "a-key-for-the-scripted-model";
+
+  private @TempDir Path folder;
+
   @Test
-  void theNextServerGoesOnInTheMiddleOfATurnAndAClientMissesNothing(@TempDir Path folder)
-      throws Exception {
+  @RequiresClaude
+  void theNextServerGoesOnInTheMiddleOfATurnAndAClientMissesNothing() throws Exception {
+    goesOn("local", "end", ServerProcess::kill);
+  }
+
+  @Test
+  @RequiresDocker
+  void aTurnInAContainerGoesOnAsWell() throws Exception {
+    goesOn("docker", "end", ServerProcess::kill);
+  }
+
+  @Test
+  @RequiresClaude
+  void aServerThatDetachesIsReplacedInTheMiddleOfATurn() throws Exception {
+    goesOn("local", "detach", ServerProcess::detach);
+  }
+
+  /** How the first server ends. */
+  private interface End {
+    void of(ServerProcess server) throws InterruptedException;
+  }
+
+  private void goesOn(String sandbox, String shutdownMode, End end) throws Exception {
     NodeClient.install();
     Path data = folder.resolve("data");
-    try (ScriptedModel model = ScriptedModel.start(ScriptedModelOptions.defaults());
-        ServerProcess first = ServerProcess.start(data, start(model));
+    ScriptedModelOptions reachable =
+        ScriptedModelOptions.defaults()
+            .withBind(sandbox.equals("docker") ? "0.0.0.0" : "127.0.0.1")
+            .withApiKey(KEY);
+    try (ScriptedModel model = ScriptedModel.start(reachable);
+        ServerProcess first = ServerProcess.start(data, start(model, sandbox, shutdownMode));
         Follower follower = new Follower(first)) {
       String session = follower.session();
       follower.turn("My word is beech.");
       String message =
           follower.send("[[slow:150,20]][[write late.txt|written late]][[text:The end.]]");
       follower.await("session:block:delta", message);
-      first.kill();
+      end.of(first);
       List<Seen> told = new ArrayList<>(follower.seen());
 
-      try (ServerProcess second = ServerProcess.start(data, start(model));
+      try (ServerProcess second = ServerProcess.start(data, start(model, sandbox, "end"));
           SocketClient client = SocketClient.connect(second.socketUrl("flat"), "websocket")) {
         assertThat(client.joinAfter(session, seq(told.getLast())).path("success").asBoolean())
             .isTrue();
-        Seen end =
+        Seen done =
             client.await(
                 "the end of the turn",
                 event ->
                     event.name().matches("session:turn:(completed|failed|interrupted)")
                         && event.text("/messageId").equals(message));
 
-        assertThat(end.name()).as("%s", end).isEqualTo("session:turn:completed");
+        assertThat(done.name()).as("%s", done).isEqualTo("session:turn:completed");
         // On joining, a client is told the status with the number that it has.
         client.seen().stream()
             .filter(event -> event.text("/sessionId").equals(session))
@@ -75,16 +104,17 @@ final class KilledServerIT {
     }
   }
 
-  private static ServerProcess.Start start(ScriptedModel model) {
+  private static ServerProcess.Start start(
+      ScriptedModel model, String sandbox, String shutdownMode) {
     return new ServerProcess.Start(
-        "local",
+        sandbox,
         Map.of(
-            "AGENT_RUNTIME_PERSISTENCE",
-            "jdbc",
+            "AGENT_RUNTIME_SHUTDOWN_MODE",
+            shutdownMode,
             "ANTHROPIC_API_KEY",
-            "a-key-for-the-scripted-model",
+            KEY,
             "ANTHROPIC_BASE_URL",
-            model.baseUri().toString()),
+            "http://{sandbox-host}:" + model.baseUri().getPort() + model.baseUri().getPath()),
         List.of());
   }
 

@@ -248,6 +248,14 @@ final class ServerProcess implements AutoCloseable {
     sandboxes.close();
   }
 
+  /** SIGTERM to a server that leaves its sandboxes; returns when it has ended. */
+  void detach() throws InterruptedException {
+    killed = true;
+    process.destroy();
+    assertThat(awaitExit()).as("the exit code; the server said: %s", log()).isZero();
+    sandboxes.close();
+  }
+
   /** Its exit code, once it has ended. */
   int awaitExit() throws InterruptedException {
     assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
