@@ -14,8 +14,10 @@ import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.session.SessionId;
+import io.agentruntime.spi.Provider;
 import io.agentruntime.spi.Secret;
 import io.agentruntime.testkit.architecture.ScriptedArchitecture;
+import io.agentruntime.testkit.persistence.FaultyPersistence;
 import io.agentruntime.testkit.sandbox.FakeSandboxProvider;
 import java.io.IOException;
 import java.net.URI;
@@ -63,13 +65,28 @@ public final class TestServer implements AutoCloseable {
     return new TestServer(folder, settings);
   }
 
+  /** Starts on a store that can be made to fail. */
+  public static TestServer startOn(FaultyPersistence store, Path folder)
+      throws InterruptedException {
+    return new TestServer(folder, Map.of("AGENT_RUNTIME_PERSISTENCE", store.id()), List.of(store));
+  }
+
   private TestServer(Path folder, Map<String, String> settings) throws InterruptedException {
+    this(folder, settings, List.of());
+  }
+
+  private TestServer(
+      Path folder, Map<String, String> settings, List<? extends Provider> furtherProviders)
+      throws InterruptedException {
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("AGENT_RUNTIME_PORT", "0");
     environment.put("AGENT_RUNTIME_SANDBOX", "fake");
     environment.put("AGENT_RUNTIME_PERSISTENCE", "memory");
     environment.put("AGENT_RUNTIME_DATA_DIR", folder.toString());
     environment.putAll(settings);
+    List<Provider> providers = new ArrayList<>(furtherProviders);
+    providers.add(sandboxes);
+    providers.add(new ScriptedArchitecture());
     ServerConfig config =
         Configuration.read(List.of(), environment, new Properties()).orElseThrow();
     runtime =
@@ -77,7 +94,7 @@ public final class TestServer implements AutoCloseable {
             config.runtime(
                 SecretSource.of(Map.of("SECRET_CANARY", "canary-4711-value")),
                 ProfileSource.of(List.of(AgentProfile.named("default", "Default"), ASKING))),
-            List.of(sandboxes, new ScriptedArchitecture()));
+            providers);
     server = Server.start(config, ApiKey.of(Secret.of(KEY)), runtime);
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.core.event.EventFeed;
 import io.agentruntime.core.event.FeedBatch;
+import io.agentruntime.core.event.FeedBatch.StoreChange;
 import io.agentruntime.core.session.MessageRequest;
 import io.agentruntime.core.session.Session;
 import io.agentruntime.model.event.EventEnvelope;
@@ -21,6 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,5 +117,46 @@ class StoreTroubleTest {
         assertThat(only(events, SessionEvent.TurnCompleted.class)).hasSize(turn);
       }
     }
+  }
+
+  @Test
+  void whoFollowsIsToldThatTheStoreFailsAndThenMissesNothing() throws Exception {
+    FaultyPersistence store = new FaultyPersistence(new InMemoryPersistenceAdapter());
+    try (RuntimeFixture fixture =
+            RuntimeFixture.start(
+                folder,
+                config -> config.persistence(store.id()),
+                new ScriptedArchitecture(),
+                List.of(store));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Session session = fixture.create();
+      session.send(MessageRequest.text("wait"));
+      List<EventEnvelope> before =
+          RuntimeFixture.until(session, event -> event instanceof SessionEvent.TurnStarted);
+      try (EventFeed feed = session.feed(before.getLast().seq())) {
+        store.failAppends();
+        // Returns once the store has taken it.
+        Future<Boolean> interrupted = threads.submit(session::interrupt);
+        assertThat(nextNews(feed).store()).isEqualTo(StoreChange.FAILING);
+        long cursor = feed.cursor();
+        assertThat(feed.next(Duration.ZERO)).isEqualTo(FeedBatch.EMPTY);
+        store.heal();
+        assertThat(nextNews(feed).store()).isEqualTo(StoreChange.RECOVERED);
+        FeedBatch batch = feed.next(Duration.ofSeconds(30));
+        assertThat(batch.events().getFirst().seq()).isEqualTo(cursor + 1);
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
+      }
+      assertThat(untilTurnEnds(session, 1).getLast().event())
+          .isInstanceOf(SessionEvent.TurnInterrupted.class);
+    }
+  }
+
+  /** The first batch that says something about the store; none with events may come before. */
+  private static FeedBatch nextNews(EventFeed feed) throws InterruptedException {
+    FeedBatch batch = feed.next(Duration.ofSeconds(30));
+    while (batch.store() == StoreChange.NONE && !batch.events().isEmpty()) {
+      batch = feed.next(Duration.ofSeconds(30));
+    }
+    return batch;
   }
 }

@@ -1,6 +1,7 @@
 package io.agentruntime.app.gateway;
 
 import io.agentruntime.core.session.SessionView;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.block.BlockStatus;
@@ -42,6 +43,38 @@ final class CatchUp {
               "session:reset",
               new Payload().put("sessionId", id.value()).put("seq", view.lastSeq()).done());
       case UNIFIED -> UnifiedEvents.reset(id, view.lastSeq(), now);
+    };
+  }
+
+  /** That the store takes nothing: nothing new is shown until it does. */
+  static WireEvent storeFailing(SessionId id, long seq, Dialect dialect, Instant now) {
+    Payload payload =
+        new Payload()
+            .put("code", StandardError.STORE_UNAVAILABLE.name())
+            .put(
+                "message",
+                "the store cannot be written at present; nothing is lost, and what happens is shown"
+                    + " once it can");
+    return storeNews("error", "error", payload, id, seq, dialect, now);
+  }
+
+  /** That the store takes events again; what had to wait follows. */
+  static WireEvent storeRecovered(SessionId id, long seq, Dialect dialect, Instant now) {
+    return storeNews(
+        "session:store:recovered", "store:recovered", new Payload(), id, seq, dialect, now);
+  }
+
+  private static WireEvent storeNews(
+      String flat,
+      String unified,
+      Payload payload,
+      SessionId id,
+      long seq,
+      Dialect dialect,
+      Instant now) {
+    return switch (dialect) {
+      case FLAT -> new WireEvent(flat, payload.put("sessionId", id.value()).put("seq", seq).done());
+      case UNIFIED -> UnifiedEvents.server(unified, payload, id, seq, now);
     };
   }
 

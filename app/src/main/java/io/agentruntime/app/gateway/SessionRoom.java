@@ -6,6 +6,7 @@ import io.agentruntime.app.gateway.socketio.SocketIoSocket;
 import io.agentruntime.app.rest.view.FileTexts;
 import io.agentruntime.core.event.EventFeed;
 import io.agentruntime.core.event.FeedBatch;
+import io.agentruntime.core.event.FeedBatch.StoreChange;
 import io.agentruntime.core.session.Session;
 import io.agentruntime.core.session.SessionDirectory;
 import io.agentruntime.core.session.SessionView;
@@ -45,6 +46,7 @@ final class SessionRoom {
   private final Map<GatewayClient, Follower> followers = new LinkedHashMap<>();
   private long position;
   private int joining;
+  private boolean storeFails;
   private @Nullable Pump pump;
 
   /**
@@ -108,7 +110,7 @@ final class SessionRoom {
   long repeatStatus(GatewayClient client) throws InterruptedException {
     SessionView view = sessions.get(id).view();
     for (WireEvent event : CatchUp.status(view, client.dialect(), clock.instant())) {
-      client.send(List.of(SocketCodec.event(event.name(), event.payload())));
+      tell(client, event);
     }
     lock.lock();
     try {
@@ -134,10 +136,17 @@ final class SessionRoom {
         return false;
       }
       followers.put(client, new Follower(via, cursor));
+      if (storeFails) {
+        tell(client, CatchUp.storeFailing(id, position, client.dialect(), clock.instant()));
+      }
       return true;
     } finally {
       lock.unlock();
     }
+  }
+
+  private static void tell(GatewayClient client, WireEvent event) {
+    client.send(List.of(SocketCodec.event(event.name(), event.payload())));
   }
 
   /** Sends a client nothing any more over a connection. */
@@ -232,6 +241,8 @@ final class SessionRoom {
         while (!batch.ended()) {
           if (batch.reset()) {
             resetAll();
+          } else if (batch.store() != StoreChange.NONE) {
+            tellAll(batch.store() == StoreChange.FAILING);
           } else if (!batch.events().isEmpty()) {
             sendAll(batch.events());
           }
@@ -280,6 +291,25 @@ final class SessionRoom {
       return new Follower(follower.via(), parcel.last());
     }
 
+    private void tellAll(boolean fails) {
+      lock.lock();
+      try {
+        if (pump == this) {
+          storeFails = fails;
+          for (GatewayClient client : followers.keySet()) {
+            Dialect dialect = client.dialect();
+            tell(
+                client,
+                fails
+                    ? CatchUp.storeFailing(id, position, dialect, clock.instant())
+                    : CatchUp.storeRecovered(id, position, dialect, clock.instant()));
+          }
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
     private void resetAll() {
       lock.lock();
       try {
@@ -319,6 +349,7 @@ final class SessionRoom {
       try {
         if (pump == this) {
           pump = null;
+          storeFails = false;
         }
       } finally {
         lock.unlock();

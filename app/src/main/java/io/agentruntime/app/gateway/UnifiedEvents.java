@@ -172,6 +172,11 @@ final class UnifiedEvents {
         seq);
   }
 
+  /** Something that the server has to say beside the log. */
+  static WireEvent server(String type, Payload payload, SessionId session, long seq, Instant at) {
+    return event(type, payload, session, null, "server", at, seq);
+  }
+
   /** A growing block with its text so far. */
   static WireEvent growing(
       SessionId session, long seq, ConversationId conversation, Block block, Instant at) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,21 @@ final class FakeSocket implements SocketIoSocket {
   }
 
   @Override
-  public boolean send(EncodedPacket packet) {
+  public synchronized boolean send(EncodedPacket packet) {
+    notifyAll();
     return isConnected() && sent.add(new String(packet.head(), StandardCharsets.UTF_8));
+  }
+
+  /** Waits until something with this text was sent. */
+  synchronized void await(String text) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (sent.stream().noneMatch(packet -> packet.contains(text))) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError("'" + text + "' was not sent, but " + sent);
+      }
+      wait(left);
+    }
   }
 
   @Override

@@ -12,8 +12,9 @@ public interface EventFeed extends AutoCloseable {
    * Waits for events after the cursor and moves it past them.
    *
    * @param timeout how long to wait when there are none
-   * @return events in order; empty when the timeout came first, or for ever once the session was
-   *     unloaded and everything was read, see {@link FeedBatch#ended()}
+   * @return events in order, or {@linkplain FeedBatch#store() that the store fails}; empty when the
+   *     timeout came first, or for ever once the session was unloaded and everything was read, see
+   *     {@link FeedBatch#ended()}
    */
   FeedBatch next(Duration timeout) throws InterruptedException;
 

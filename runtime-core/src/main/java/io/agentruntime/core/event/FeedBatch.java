@@ -10,13 +10,36 @@ import java.util.List;
  * @param reset the cursor was too old or unknown: begin again from the session's view, whose {@code
  *     lastSeq} is the feed's cursor now
  * @param ended the session was unloaded or the feed closed; nothing more will come
+ * @param store what became of the store since the last batch
  */
-public record FeedBatch(List<EventEnvelope> events, boolean reset, boolean ended) {
+public record FeedBatch(
+    List<EventEnvelope> events, boolean reset, boolean ended, StoreChange store) {
+  /** Whether events can be stored; what cannot be stored is not shown. */
+  public enum StoreChange {
+    /** As before. */
+    NONE,
+    /** For a while now the store has taken nothing; the session's progress waits for it. */
+    FAILING,
+    /** The store takes events again; what had to wait follows. */
+    RECOVERED
+  }
+
   /** Nothing yet. */
   public static final FeedBatch EMPTY = new FeedBatch(List.of(), false, false);
 
   /** Nothing more. */
   public static final FeedBatch END = new FeedBatch(List.of(), false, true);
+
+  /** The store does not take what happens. */
+  static final FeedBatch FAILING = new FeedBatch(List.of(), false, false, StoreChange.FAILING);
+
+  /** The store takes what happens again. */
+  static final FeedBatch RECOVERED = new FeedBatch(List.of(), false, false, StoreChange.RECOVERED);
+
+  /** A batch that says nothing about the store. */
+  public FeedBatch(List<EventEnvelope> events, boolean reset, boolean ended) {
+    this(events, reset, ended, StoreChange.NONE);
+  }
 
   /** Copies the list. */
   public FeedBatch {

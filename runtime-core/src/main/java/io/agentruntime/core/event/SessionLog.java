@@ -45,6 +45,9 @@ public final class SessionLog {
   private static final Duration FIRST_RETRY = Duration.ofMillis(50);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
+  /** What the store cannot do only for a moment is nobody's concern. */
+  private static final long TROUBLE_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final EventLog owner;
   private final SessionId id;
   private final LeaseEpoch epoch;
@@ -61,6 +64,7 @@ public final class SessionLog {
   private long retryAt = System.nanoTime();
   private Duration backOff = Duration.ZERO;
   private @Nullable AgentRuntimeException trouble;
+  private long troubleSince;
   private boolean fenced;
   private boolean closed;
   private volatile Runnable onFenced = () -> {};
@@ -286,6 +290,7 @@ public final class SessionLog {
     try {
       if (trouble == null) {
         log.warn("session {}: the store does not take events: {}", id, error.getMessage());
+        troubleSince = System.nanoTime();
       }
       trouble = error;
       backOff =
@@ -295,6 +300,7 @@ public final class SessionLog {
                   ? LAST_RETRY
                   : backOff.multipliedBy(2);
       retryAt = System.nanoTime() + backOff.toNanos();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -349,6 +355,7 @@ public final class SessionLog {
 
     private long cursor;
     private boolean ended;
+    private boolean toldOfTrouble;
 
     LogFeed(long after) {
       cursor = after;
@@ -358,10 +365,15 @@ public final class SessionLog {
     public FeedBatch next(Duration timeout) throws InterruptedException {
       lock.lock();
       try {
-        long nanos = timeout.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
           if (ended) {
             return FeedBatch.END;
+          }
+          long untilTrouble = untilTrouble();
+          if (toldOfTrouble ? trouble == null : untilTrouble <= 0) {
+            toldOfTrouble = !toldOfTrouble;
+            return toldOfTrouble ? FeedBatch.FAILING : FeedBatch.RECOVERED;
           }
           if (cursor > lastCommitted) {
             // A cursor from another life of this log: begin again from the present state.
@@ -377,10 +389,11 @@ public final class SessionLog {
           if (closed) {
             return FeedBatch.END;
           }
-          if (nanos <= 0) {
+          long left = deadline - System.nanoTime();
+          if (left <= 0) {
             return FeedBatch.EMPTY;
           }
-          nanos = changed.awaitNanos(nanos);
+          long unused = changed.awaitNanos(toldOfTrouble ? left : Math.min(left, untilTrouble));
         }
       } finally {
         lock.unlock();
@@ -402,6 +415,11 @@ public final class SessionLog {
       } finally {
         lock.unlock();
       }
+    }
+
+    /** When the reader has to be told that the store fails; as long as it goes, never. */
+    private long untilTrouble() {
+      return trouble == null ? Long.MAX_VALUE : troubleSince + TROUBLE_NANOS - System.nanoTime();
     }
 
     private FeedBatch fromTail() {
