@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param storeTimeout how long a caller waits for the store
  * @param shutdownTimeout how long {@code close} may take in all
  * @param shutdownMode what {@code close} does with sandboxes and running turns
+ * @param retention for how long sessions without activity are kept; zero: for ever
+ * @param compactLogs whether deltas of completed blocks are dropped when a session leaves memory
  * @param maxQueuedMessages how many messages may wait per session
  * @param workspace what of a workspace is kept
  */
@@ -48,6 +50,8 @@ public record RuntimeConfig(
     Duration storeTimeout,
     Duration shutdownTimeout,
     ShutdownMode shutdownMode,
+    Duration retention,
+    boolean compactLogs,
     int maxQueuedMessages,
     WorkspaceLimits workspace) {
   /** Copies the settings. */
@@ -83,6 +87,8 @@ public record RuntimeConfig(
     private Duration storeTimeout = Duration.ofSeconds(30);
     private Duration shutdownTimeout = Duration.ofSeconds(30);
     private ShutdownMode shutdownMode = ShutdownMode.END;
+    private Duration retention = Duration.ZERO;
+    private boolean compactLogs = true;
     private int maxQueuedMessages = 100;
     private WorkspaceLimits workspace = WorkspaceLimits.DEFAULT;
 
@@ -182,6 +188,18 @@ public record RuntimeConfig(
       return this;
     }
 
+    /** Default zero: sessions are kept for ever. */
+    public Builder retention(Duration value) {
+      retention = value;
+      return this;
+    }
+
+    /** Default true. */
+    public Builder compactLogs(boolean value) {
+      compactLogs = value;
+      return this;
+    }
+
     /** Default 100. */
     public Builder maxQueuedMessages(int value) {
       maxQueuedMessages = value;
@@ -213,6 +231,8 @@ public record RuntimeConfig(
           storeTimeout,
           shutdownTimeout,
           shutdownMode,
+          retention,
+          compactLogs,
           maxQueuedMessages,
           workspace);
     }

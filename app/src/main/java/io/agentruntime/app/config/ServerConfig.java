@@ -106,6 +106,8 @@ public record ServerConfig(
    * @param providerSettings keys {@code <kind>.<id>.<key>}
    * @param timing intervals and deadlines
    * @param shutdownMode what stopping leaves
+   * @param retention for how long sessions without activity are kept; zero: for ever
+   * @param compactLogs whether deltas of complete blocks are dropped in the end
    * @param maxQueuedMessages messages that may wait in a session
    * @param workspace what of a workspace is kept
    */
@@ -115,6 +117,8 @@ public record ServerConfig(
       Map<String, String> providerSettings,
       Timing timing,
       ShutdownMode shutdownMode,
+      Duration retention,
+      boolean compactLogs,
       int maxQueuedMessages,
       WorkspaceLimits workspace) {
     /** Copies the settings. */
@@ -178,6 +182,8 @@ public record ServerConfig(
         .storeTimeout(timing.storeTimeout())
         .shutdownTimeout(timing.shutdownTimeout())
         .shutdownMode(sessions.shutdownMode())
+        .retention(sessions.retention())
+        .compactLogs(sessions.compactLogs())
         .maxQueuedMessages(sessions.maxQueuedMessages())
         .workspace(sessions.workspace())
         .build();
@@ -244,6 +250,8 @@ public record ServerConfig(
         settings.oneOf(Setting.SHUTDOWN_MODE, "end", "detach").equals("end")
             ? ShutdownMode.END
             : ShutdownMode.DETACH,
+        Duration.ofDays(settings.small(Setting.RETENTION_DAYS, 0, 36_500)),
+        settings.oneOf(Setting.COMPACT_LOGS, "true", "false").equals("true"),
         settings.small(Setting.MAX_QUEUED_MESSAGES, 1, 100_000),
         new WorkspaceLimits(
             Set.copyOf(settings.list(Setting.WORKSPACE_IGNORED_NAMES)),

@@ -50,6 +50,12 @@ public enum Setting {
   /** What stopping leaves. */
   SHUTDOWN_MODE(
       "shutdown-mode", "end", "end: turns and sandboxes end; detach: the next server goes on"),
+  /** Old sessions. */
+  RETENTION_DAYS(
+      "retention-days", "0", "sessions without activity for so long are removed; 0: never"),
+  /** Logs. */
+  COMPACT_LOGS(
+      "compact-logs", "true", "drop deltas of complete blocks when a session leaves memory"),
   /** Queue length. */
   MAX_QUEUED_MESSAGES("max-queued-messages", "100", "messages that may wait in a session"),
   /** Workspace limit. */

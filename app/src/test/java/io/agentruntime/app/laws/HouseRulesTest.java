@@ -70,7 +70,7 @@ class HouseRulesTest {
     noClasses()
         .that()
         // Threads of their own that pause between attempts, and end when interrupted.
-        .doNotHaveSimpleName("LiveSessions")
+        .doNotHaveSimpleName("Chore")
         .and()
         .doNotHaveSimpleName("Patience")
         .and()

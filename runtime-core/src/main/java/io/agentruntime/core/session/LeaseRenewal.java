@@ -16,8 +16,7 @@ final class LeaseRenewal implements AutoCloseable {
 
   private final PersistenceAdapter adapter;
   private final Supplier<List<LiveSession>> sessions;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final Chore chore;
 
   /**
    * Starts renewing.
@@ -27,29 +26,21 @@ final class LeaseRenewal implements AutoCloseable {
   LeaseRenewal(PersistenceAdapter adapter, Supplier<List<LiveSession>> sessions) {
     this.adapter = adapter;
     this.sessions = sessions;
-    this.thread = Thread.ofVirtual().name("lease-renewal").start(this::run);
+    this.chore = new Chore("lease-renewal", SessionLoader.LEASE.dividedBy(3), this::renewAll);
   }
 
   /** Ends it; the leases stay as they are. */
   @Override
   public void close() {
-    closed = true;
-    thread.interrupt();
+    chore.close();
   }
 
-  private void run() {
-    try {
-      while (!closed) {
-        Thread.sleep(SessionLoader.LEASE.dividedBy(3));
-        for (LiveSession session : sessions.get()) {
-          Lease lease = session.lease();
-          if (lease != null) {
-            renew(session, lease);
-          }
-        }
+  private void renewAll() throws InterruptedException {
+    for (LiveSession session : sessions.get()) {
+      Lease lease = session.lease();
+      if (lease != null) {
+        renew(session, lease);
       }
-    } catch (InterruptedException e) {
-      log.debug("leases are not renewed any more");
     }
   }
 

@@ -44,6 +44,9 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
   private final Map<SessionId, CompletableFuture<LiveSession>> sessions = new ConcurrentHashMap<>();
   private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
   private final LeaseRenewal renewal;
+  private final SessionRemoval removal;
+  private final LogCompaction compaction;
+  private final Retention retention;
   private volatile boolean stopping;
 
   /**
@@ -77,6 +80,9 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
         new LeaseRenewal(
             store.adapter(),
             () -> sessions.keySet().stream().flatMap(id -> live(id).stream()).toList());
+    this.removal = new SessionRemoval(store, eventLog, sessions, this::changed);
+    this.compaction = new LogCompaction(store, config.compactLogs());
+    this.retention = new Retention(config.retention(), store, removal, clock, owner);
   }
 
   @Override
@@ -166,6 +172,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       return false;
     }
     end(session, new Stop("manual", true, false, config.interruptGrace()), config.prepareTimeout());
+    Thread.ofVirtual().name("compact-" + id).start(() -> compaction.of(session));
     return true;
   }
 
@@ -176,7 +183,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       CompletableFuture<LiveSession> mine = new CompletableFuture<>();
       CompletableFuture<LiveSession> known = sessions.putIfAbsent(id, mine);
       if (known == null) {
-        remove(id, mine);
+        removal.remove(id, mine);
         return;
       }
       LiveSession session = loadedOrNull(known);
@@ -203,31 +210,6 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     }
   }
 
-  private void remove(SessionId id, CompletableFuture<LiveSession> mine)
-      throws InterruptedException {
-    AgentRuntimeException outcome =
-        new AgentRuntimeException(StandardError.SESSION_NOT_FOUND, "Session not found");
-    try {
-      if (store.adapter().loadSessionRecord(id).isEmpty()) {
-        throw outcome;
-      }
-      store.purge(id);
-      eventLog.forget(id);
-    } catch (AgentRuntimeException e) {
-      outcome = e;
-      throw e;
-    } catch (InterruptedException | RuntimeException e) {
-      outcome =
-          new AgentRuntimeException(
-              StandardError.STORE_UNAVAILABLE, "removing session " + id + " failed", e);
-      throw e;
-    } finally {
-      sessions.remove(id, mine);
-      mine.completeExceptionally(outcome);
-    }
-    changed();
-  }
-
   @Override
   public AutoCloseable onChange(Runnable callback) {
     callbacks.add(callback);
@@ -249,6 +231,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
   @Override
   public void close() {
     drain();
+    retention.close();
     // Also those that are being loaded: their sandboxes and leases must not stay either.
     new SessionsShutdown(config, this::end).run(Map.copyOf(sessions));
     renewal.close();
@@ -392,6 +375,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       if (LiveSession.await(session.actor().requestStopIfQuiet(idle), config.storeTimeout())) {
         try {
           end(session, idle, config.prepareTimeout());
+          compaction.of(session);
         } catch (AgentRuntimeException e) {
           session.actor().requestUse();
           throw e;
