@@ -1,16 +1,11 @@
 package io.agentruntime.app;
 
 import io.agentruntime.testkit.architecture.ScriptedProgram;
-import io.agentruntime.testkit.sandbox.FakeMachine;
 import io.agentruntime.testkit.sandbox.FakeProgram;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,55 +14,8 @@ final class SlowAgent {
   private SlowAgent() {}
 
   static FakeProgram pausing(Duration pause) {
-    return machine -> ScriptedProgram.run(new SlowMachine(machine, pause));
-  }
-
-  private record SlowMachine(FakeMachine machine, Duration pause)
-      implements ScriptedProgram.Machine {
-    @Override
-    public List<String> command() {
-      return machine.command();
-    }
-
-    @Override
-    public Map<String, String> environment() {
-      return machine.environment();
-    }
-
-    @Override
-    public String workingDirectory() {
-      return machine.workingDirectory();
-    }
-
-    @Override
-    public InputStream stdin() {
-      return machine.stdin();
-    }
-
-    @Override
-    public OutputStream stdout() {
-      return new SlowOutput(machine.stdout(), pause);
-    }
-
-    @Override
-    public OutputStream stderr() {
-      return machine.stderr();
-    }
-
-    @Override
-    public Optional<byte[]> read(String path) {
-      return machine.read(path);
-    }
-
-    @Override
-    public void write(String path, byte[] content) {
-      machine.write(path, content);
-    }
-
-    @Override
-    public void delete(String path) {
-      machine.delete(path);
-    }
+    return machine ->
+        ScriptedProgram.run(machine.withStdout(new SlowOutput(machine.stdout(), pause)));
   }
 
   private static final class SlowOutput extends OutputStream {

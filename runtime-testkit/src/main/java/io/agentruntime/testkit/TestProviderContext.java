@@ -30,6 +30,17 @@ public record TestProviderContext(
     secrets = Map.copyOf(secrets);
   }
 
+  /** Surroundings without secrets. */
+  public TestProviderContext(
+      String runtimeId, Path dataDirectory, InstantSource clock, Map<String, String> settings) {
+    this(runtimeId, dataDirectory, clock, settings, Map.of());
+  }
+
+  /** Surroundings with the system's clock, without settings and secrets. */
+  public TestProviderContext(String runtimeId, Path dataDirectory) {
+    this(runtimeId, dataDirectory, InstantSource.system(), Map.of());
+  }
+
   /** Surroundings without settings and secrets. */
   public static TestProviderContext in(Path dataDirectory, InstantSource clock) {
     return new TestProviderContext("test", dataDirectory, clock, Map.of(), Map.of());

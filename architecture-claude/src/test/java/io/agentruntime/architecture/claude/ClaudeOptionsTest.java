@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.testkit.DocsTable;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -69,22 +67,10 @@ class ClaudeOptionsTest {
 
   @Test
   void theDocumentedOptionsAreThoseThatAreRead() throws IOException {
-    assertThat(documented("| option |").keySet())
+    assertThat(DocsTable.read("architectures/claude.md", "| option |").keySet())
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(ClaudeOptions.class.getRecordComponents())
                 .map(RecordComponent::getName)
                 .toList());
-  }
-
-  /** The first two columns of the table whose head begins so. */
-  private static Map<String, String> documented(String head) throws IOException {
-    Map<String, String> rows = new TreeMap<>();
-    Files.readAllLines(Path.of("../docs/architectures/claude.md")).stream()
-        .dropWhile(line -> !line.startsWith(head))
-        .skip(2)
-        .takeWhile(line -> line.startsWith("|"))
-        .map(line -> line.split("\\|"))
-        .forEach(row -> rows.put(row[1].strip().replace("`", ""), row[2].strip()));
-    return rows;
   }
 }

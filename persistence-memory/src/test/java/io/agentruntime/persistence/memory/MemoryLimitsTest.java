@@ -23,15 +23,14 @@ import io.agentruntime.spi.persistence.LeaseEpoch;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
 import io.agentruntime.spi.persistence.TranscriptChunk;
 import io.agentruntime.spi.persistence.TranscriptWrite;
+import io.agentruntime.testkit.DocsTable;
 import io.agentruntime.testkit.TestClock;
 import io.agentruntime.testkit.TestProviderContext;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,22 +172,10 @@ final class MemoryLimitsTest {
 
   @Test
   void theDocumentedSettingsAreThoseThatAreRead() throws IOException {
-    assertThat(documented("| setting |").keySet())
+    assertThat(DocsTable.read("persistence.md", "| setting |").keySet())
         .containsExactlyInAnyOrder(MemoryLimits.PER_SESSION, MemoryLimits.TOTAL);
-    assertThat(documented("| setting |").get(MemoryLimits.PER_SESSION))
+    assertThat(DocsTable.read("persistence.md", "| setting |").get(MemoryLimits.PER_SESSION))
         .isEqualTo(
             String.valueOf(MemoryLimits.of(TestProviderContext.in(folder, clock)).perSession()));
-  }
-
-  /** The first two columns of the table whose head begins so. */
-  private static Map<String, String> documented(String head) throws IOException {
-    Map<String, String> rows = new TreeMap<>();
-    Files.readAllLines(Path.of("../docs/persistence.md")).stream()
-        .dropWhile(line -> !line.startsWith(head))
-        .skip(2)
-        .takeWhile(line -> line.startsWith("|"))
-        .map(line -> line.split("\\|"))
-        .forEach(row -> rows.put(row[1].strip().replace("`", ""), row[2].strip()));
-    return rows;
   }
 }

@@ -20,21 +20,17 @@ import io.agentruntime.model.workspace.WorkspaceFile;
 import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxSpec;
+import io.agentruntime.testkit.TestProviderContext;
 import io.agentruntime.testkit.architecture.ScriptedArchitecture;
 import io.agentruntime.testkit.architecture.ScriptedProgram;
-import io.agentruntime.testkit.sandbox.FakeMachine;
 import io.agentruntime.testkit.sandbox.FakeProgram;
 import io.agentruntime.testkit.sandbox.FakeSandboxProvider;
 import io.agentruntime.testkit.sandbox.SandboxBench;
-import io.agentruntime.testkit.sandbox.TestProviderContext;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +64,7 @@ class ForeignProgramTest {
           .sandboxes()
           .register(
               ScriptedArchitecture.PROGRAM,
-              machine -> ScriptedProgram.run(new ByteByByte(machine)));
+              machine -> ScriptedProgram.run(machine.withStdout(byteByByte(machine.stdout()))));
       Session session = fixture.create();
       List<EventEnvelope> events = turn(session, "say é€😀 漢字");
       assertThat(only(events, SessionEvent.BlockDelta.class))
@@ -152,64 +148,21 @@ class ForeignProgramTest {
   }
 
   /** Writes every byte on its own. */
-  private record ByteByByte(FakeMachine machine) implements ScriptedProgram.Machine {
-    @Override
-    public List<String> command() {
-      return machine.command();
-    }
+  private static OutputStream byteByByte(OutputStream out) {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        out.write(b);
+        out.flush();
+      }
 
-    @Override
-    public Map<String, String> environment() {
-      return machine.environment();
-    }
-
-    @Override
-    public String workingDirectory() {
-      return machine.workingDirectory();
-    }
-
-    @Override
-    public InputStream stdin() {
-      return machine.stdin();
-    }
-
-    @Override
-    public OutputStream stdout() {
-      return new OutputStream() {
-        @Override
-        public void write(int b) throws IOException {
-          machine.stdout().write(b);
-          machine.stdout().flush();
+      @Override
+      public void write(byte[] bytes, int from, int length) throws IOException {
+        for (int i = from; i < from + length; i++) {
+          write(bytes[i]);
+          Thread.yield();
         }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-          for (int i = from; i < from + length; i++) {
-            write(bytes[i]);
-            Thread.yield();
-          }
-        }
-      };
-    }
-
-    @Override
-    public OutputStream stderr() {
-      return machine.stderr();
-    }
-
-    @Override
-    public Optional<byte[]> read(String path) {
-      return machine.read(path);
-    }
-
-    @Override
-    public void write(String path, byte[] content) {
-      machine.write(path, content);
-    }
-
-    @Override
-    public void delete(String path) {
-      machine.delete(path);
-    }
+      }
+    };
   }
 }

@@ -67,6 +67,53 @@ public final class ScriptedProgram {
 
     /** Removes a file if it exists. */
     void delete(String path) throws IOException;
+
+    /** The same machine with another standard output. */
+    default Machine withStdout(OutputStream out) {
+      return new Redirected(this, out);
+    }
+  }
+
+  private record Redirected(Machine machine, OutputStream stdout) implements Machine {
+    @Override
+    public List<String> command() {
+      return machine.command();
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      return machine.environment();
+    }
+
+    @Override
+    public String workingDirectory() {
+      return machine.workingDirectory();
+    }
+
+    @Override
+    public InputStream stdin() {
+      return machine.stdin();
+    }
+
+    @Override
+    public OutputStream stderr() {
+      return machine.stderr();
+    }
+
+    @Override
+    public Optional<byte[]> read(String path) throws IOException {
+      return machine.read(path);
+    }
+
+    @Override
+    public void write(String path, byte[] content) throws IOException {
+      machine.write(path, content);
+    }
+
+    @Override
+    public void delete(String path) throws IOException {
+      machine.delete(path);
+    }
   }
 
   private final Machine machine;

@@ -2,11 +2,6 @@ package io.agentruntime.testkit.sandbox;
 
 import io.agentruntime.testkit.architecture.ScriptedProgram;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** A program of a {@link FakeSandboxProvider}: plain Java in place of a process. */
 @FunctionalInterface
@@ -20,53 +15,6 @@ public interface FakeProgram {
 
   /** The program side of the scripted architecture; see {@link ScriptedProgram}. */
   static FakeProgram scripted() {
-    return machine ->
-        ScriptedProgram.run(
-            new ScriptedProgram.Machine() {
-              @Override
-              public List<String> command() {
-                return machine.command();
-              }
-
-              @Override
-              public Map<String, String> environment() {
-                return machine.environment();
-              }
-
-              @Override
-              public String workingDirectory() {
-                return machine.workingDirectory();
-              }
-
-              @Override
-              public InputStream stdin() {
-                return machine.stdin();
-              }
-
-              @Override
-              public OutputStream stdout() {
-                return machine.stdout();
-              }
-
-              @Override
-              public OutputStream stderr() {
-                return machine.stderr();
-              }
-
-              @Override
-              public Optional<byte[]> read(String path) {
-                return machine.read(path);
-              }
-
-              @Override
-              public void write(String path, byte[] content) {
-                machine.write(path, content);
-              }
-
-              @Override
-              public void delete(String path) {
-                machine.delete(path);
-              }
-            });
+    return ScriptedProgram::run;
   }
 }

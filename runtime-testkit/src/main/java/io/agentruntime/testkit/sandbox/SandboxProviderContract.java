@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxProvider;
+import io.agentruntime.testkit.TestProviderContext;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;

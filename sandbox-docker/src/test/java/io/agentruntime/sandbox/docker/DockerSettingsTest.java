@@ -3,14 +3,13 @@ package io.agentruntime.sandbox.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentruntime.testkit.DocsTable;
 import io.agentruntime.testkit.TestProviderContext;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +109,8 @@ class DockerSettingsTest {
 
   @Test
   void theDocumentedSettingsAreThoseThatAreReadWithTheirDefaults() throws IOException {
-    Map<String, String> documented = documented("| setting `sandbox.docker.…` |");
+    Map<String, String> documented =
+        DocsTable.read("operators.md", "| setting `sandbox.docker.…` |");
 
     assertThat(documented).containsOnlyKeys(DockerSettings.KEYS.toArray(String[]::new));
     documented.forEach(
@@ -128,17 +128,5 @@ class DockerSettingsTest {
     assertThat(read(Map.of("image", DockerSettings.DEFAULT_IMAGE)).build()).isTrue();
     assertThat(read(Map.of("image", "mine:1")).build()).isFalse();
     assertThat(read(Map.of("image", "mine:1", "build", "auto")).build()).isTrue();
-  }
-
-  /** The first two columns of the table whose head begins so. */
-  private static Map<String, String> documented(String head) throws IOException {
-    Map<String, String> rows = new TreeMap<>();
-    Files.readAllLines(Path.of("../docs/operators.md")).stream()
-        .dropWhile(line -> !line.startsWith(head))
-        .skip(2)
-        .takeWhile(line -> line.startsWith("|"))
-        .map(line -> line.split("\\|"))
-        .forEach(row -> rows.put(row[1].strip().replace("`", ""), row[2].strip()));
-    return rows;
   }
 }

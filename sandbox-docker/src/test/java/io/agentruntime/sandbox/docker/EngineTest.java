@@ -3,8 +3,8 @@ package io.agentruntime.sandbox.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.error.StandardError;
+import io.agentruntime.testkit.TestProviderContext;
 import io.agentruntime.testkit.sandbox.SandboxBench;
-import io.agentruntime.testkit.sandbox.TestProviderContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

@@ -2,13 +2,12 @@ package io.agentruntime.sandbox.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentruntime.testkit.sandbox.TestProviderContext;
+import io.agentruntime.testkit.DocsTable;
+import io.agentruntime.testkit.TestProviderContext;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +16,8 @@ class LocalSettingsTest {
 
   @Test
   void theDocumentedSettingsAreThoseThatAreReadWithTheirDefaults() throws IOException {
-    Map<String, String> documented = documented("| setting `sandbox.local.…` |");
+    Map<String, String> documented =
+        DocsTable.read("operators.md", "| setting `sandbox.local.…` |");
 
     assertThat(documented).containsOnlyKeys(LocalSettings.KEYS.toArray(String[]::new));
     LocalSettings usual = settings(Map.of());
@@ -29,17 +29,5 @@ class LocalSettingsTest {
   private LocalSettings settings(Map<String, String> settings) {
     return LocalSettings.of(
         new TestProviderContext("test", folder, InstantSource.system(), settings));
-  }
-
-  /** The first two columns of the table whose head begins so. */
-  private static Map<String, String> documented(String head) throws IOException {
-    Map<String, String> rows = new TreeMap<>();
-    Files.readAllLines(Path.of("../docs/operators.md")).stream()
-        .dropWhile(line -> !line.startsWith(head))
-        .skip(2)
-        .takeWhile(line -> line.startsWith("|"))
-        .map(line -> line.split("\\|"))
-        .forEach(row -> rows.put(row[1].strip().replace("`", ""), row[2].strip()));
-    return rows;
   }
 }
