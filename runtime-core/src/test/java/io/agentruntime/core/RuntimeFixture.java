@@ -73,7 +73,8 @@ public final class RuntimeFixture implements AutoCloseable {
     return sandboxes;
   }
 
-  private static AgentProfile asking(AgentProfile profile) {
+  /** The profile with the policy that the client is asked for permissions. */
+  public static AgentProfile asking(AgentProfile profile) {
     return new AgentProfile(
         profile.id(),
         profile.name(),

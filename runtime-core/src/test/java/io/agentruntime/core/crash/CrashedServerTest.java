@@ -15,6 +15,8 @@ import io.agentruntime.core.session.Session;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.event.EventEnvelope;
+import io.agentruntime.model.event.PermissionAnswer;
+import io.agentruntime.model.event.PermissionRequest;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.session.SessionId;
@@ -46,10 +48,19 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashedServerTest {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final SessionId SESSION = new SessionId("11111111-2222-4333-8444-555555555555");
-  private static final List<String> MESSAGES =
+  private static final List<String> WORK =
       List.of(
           "append tools.txt one then think hm then say first",
           "stream 40 then subagent helper then append tools.txt two",
+          "recall then append tools.txt three then read tools.txt");
+
+  /** A message at which the client stops the agent. */
+  private static final String UNTIL_INTERRUPTED = "append tools.txt two then wait";
+
+  private static final List<String> INTERFERENCE =
+      List.of(
+          "ask deploy then append tools.txt one",
+          UNTIL_INTERRUPTED,
           "recall then append tools.txt three then read tools.txt");
 
   @TempDir Path folder;
@@ -59,14 +70,24 @@ class CrashedServerTest {
   @Timeout(300)
   void whereverAServerIsKilledTheNextOneEndsTheConversationAsIfNothingHadHappened()
       throws Exception {
-    World calm = new World();
+    killEverywhere(WORK);
+  }
+
+  @Test
+  @Timeout(300)
+  void answersToQuestionsAndInterruptsAreNeitherLostNorGivenTwice() throws Exception {
+    killEverywhere(INTERFERENCE);
+  }
+
+  private void killEverywhere(List<String> messages) throws Exception {
+    World calm = new World(messages);
     Outcome expected = calm.converse(0, false);
     assertThat(expected.tools()).containsExactly("one", "two", "three");
     assertThat(expected.died()).isEqualTo("nowhere");
 
     for (boolean afterEffect : List.of(true, false)) {
       for (long call = 1; call <= expected.calls() + 3; call++) {
-        Outcome outcome = new World().converse(call, afterEffect);
+        Outcome outcome = new World(messages).converse(call, afterEffect);
         String where = "killed at call " + call + ", " + outcome.died();
         assertThat(outcome.tools()).as(where).isEqualTo(expected.tools());
         assertThat(outcome.conversation()).as(where).isEqualTo(expected.conversation());
@@ -90,9 +111,11 @@ class CrashedServerTest {
     private final FakeSandboxProvider sandboxes = new FakeSandboxProvider();
     private final Path home = folder.resolve("world" + worlds++);
     private final List<EventEnvelope> seen = new ArrayList<>();
+    private final List<String> messages;
     private int servers;
 
-    World() throws Exception {
+    World(List<String> messages) throws Exception {
+      this.messages = messages;
       store.open(TestProviderContext.in(home.resolve("store"), InstantSource.system()));
     }
 
@@ -141,7 +164,9 @@ class CrashedServerTest {
               .persistence("mortal")
               .secrets(SecretSource.of(Map.of()))
               .shutdownTimeout(Duration.ofSeconds(10))
-              .profiles(ProfileSource.of(List.of(AgentProfile.named("default", "Default"))))
+              .profiles(
+                  ProfileSource.of(
+                      List.of(RuntimeFixture.asking(AgentProfile.named("default", "Default")))))
               .build(),
           List.of(
               life.wrap(PersistenceAdapter.class, KeptStore.of(store), "mortal"),
@@ -165,14 +190,15 @@ class CrashedServerTest {
                       List.of(),
                       "create",
                       SESSION));
-      for (int i = 0; i < MESSAGES.size(); i++) {
+      for (int i = 0; i < messages.size(); i++) {
         session.send(
             new MessageRequest(
-                new UserContent.Text(MESSAGES.get(i)), DeliveryMode.QUEUE, "message-" + i));
+                new UserContent.Text(messages.get(i)), DeliveryMode.QUEUE, "message-" + i));
       }
       long deadline = System.nanoTime() + PATIENCE.toNanos();
       try (EventFeed feed = session.feed(seen.isEmpty() ? 0 : seen.getLast().seq())) {
-        while (ends() < MESSAGES.size()) {
+        while (ends() < messages.size()) {
+          interfere(session);
           FeedBatch batch = feed.next(Duration.ofMillis(20));
           assertThat(batch.reset()).isFalse();
           seen.addAll(batch.events());
@@ -184,6 +210,28 @@ class CrashedServerTest {
           }
         }
       }
+    }
+
+    /** Answers what is asked, and interrupts the turn that waits for it. */
+    private void interfere(Session session) throws InterruptedException {
+      for (PermissionRequest request : session.view().permissions()) {
+        session.answer(new PermissionAnswer(request.requestId(), true, null, null, "client"));
+      }
+      int interrupted = messages.indexOf(UNTIL_INTERRUPTED);
+      if (ends() == interrupted && appended() > interrupted) {
+        session.interrupt();
+      }
+    }
+
+    /** How many messages have had their line appended. */
+    private long appended() {
+      return seen.stream()
+          .filter(
+              e ->
+                  e.event() instanceof SessionEvent.BlockCompleted done
+                      && done.block() instanceof Block.ToolResult result
+                      && result.output().equals("appended"))
+          .count();
     }
 
     private long ends() {
@@ -205,7 +253,7 @@ class CrashedServerTest {
       assertThat(stored).startsWith(seen.toArray(EventEnvelope[]::new));
       assertThat(stored)
           .filteredOn(e -> e.event() instanceof SessionEvent.TurnQueued)
-          .hasSize(MESSAGES.size());
+          .hasSize(messages.size());
       return stored.stream()
           .filter(e -> e.indexInTurn() != EventEnvelope.NOT_PROTOCOL)
           .map(e -> e.indexInTurn() + " " + e.event().toString().replaceAll("at=[^,\\]]+", ""))
