@@ -145,6 +145,11 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
   }
 
   @Override
+  public boolean exists(SessionId id) throws InterruptedException {
+    return live(id).isPresent() || store.adapter().loadSessionRecord(id).isPresent();
+  }
+
+  @Override
   public List<Session> loaded() {
     return sessions.keySet().stream().flatMap(id -> loaded(id).stream()).toList();
   }

@@ -31,6 +31,13 @@ public interface SessionDirectory {
   /** A session if it is in memory. */
   Optional<Session> loaded(SessionId id);
 
+  /**
+   * Whether a session is stored, be it in memory or not. Loads nothing.
+   *
+   * @throws AgentRuntimeException {@code STORE_UNAVAILABLE}
+   */
+  boolean exists(SessionId id) throws InterruptedException;
+
   /** All sessions in memory. */
   List<Session> loaded();
 
