@@ -134,6 +134,11 @@ public final class TestServer implements AutoCloseable {
     return server.port();
   }
 
+  /** How many streams of events are open. */
+  public int streams() {
+    return server.streams();
+  }
+
   /** A request with the key. */
   public Reply call(String method, String path, @Nullable Object body, String... headers)
       throws IOException, InterruptedException {

@@ -9,6 +9,8 @@ public enum HttpError implements ErrorCode {
   AUTH_REQUIRED(401, ErrorKind.USER, false),
   /** The key is wrong. */
   INVALID_API_KEY(401, ErrorKind.USER, false),
+  /** Pages of that origin may not connect. */
+  FORBIDDEN_ORIGIN(403, ErrorKind.USER, false),
   /** No such route, or not with this method. */
   NOT_FOUND(404, ErrorKind.USER, false),
   /** No waiting message has that id. */

@@ -2,6 +2,7 @@ package io.agentruntime.app.gateway;
 
 import io.agentruntime.app.gateway.engine.GatewayOptions;
 import io.agentruntime.app.gateway.socketio.SocketIoHandler;
+import io.agentruntime.app.gateway.stream.SessionStreams;
 import io.agentruntime.app.rest.view.FileTexts;
 import io.agentruntime.app.security.Access;
 import io.agentruntime.core.AgentRuntime;
@@ -27,8 +28,9 @@ final class GatewayBeans {
 
   @Bean(preDestroy = "close")
   @Context
-  SessionChanges changes(AgentRuntime runtime, SessionRooms rooms, ClientRegistry clients) {
-    return new SessionChanges(runtime.sessions(), rooms, clients);
+  SessionChanges changes(
+      AgentRuntime runtime, SessionRooms rooms, SessionStreams streams, ClientRegistry clients) {
+    return new SessionChanges(runtime.sessions(), rooms, streams, clients);
   }
 
   @Singleton

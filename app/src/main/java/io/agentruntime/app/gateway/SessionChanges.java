@@ -2,6 +2,7 @@ package io.agentruntime.app.gateway;
 
 import io.agentruntime.app.gateway.protocol.EncodedPacket;
 import io.agentruntime.app.gateway.protocol.SocketCodec;
+import io.agentruntime.app.gateway.stream.SessionStreams;
 import io.agentruntime.app.rest.view.SessionItem;
 import io.agentruntime.core.session.SessionDirectory;
 import io.agentruntime.spi.persistence.SessionQuery;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what is due when sessions come, go or change: rooms go on, and flat clients get the list.
- * One thread of its own; the owner closes it.
+ * Does what is due when sessions come, go or change: rooms and streams go on, and flat clients get
+ * the list. One thread of its own; the owner closes it.
  *
  * <p>The list is sent at most once in a while, however often something changes, and not at all when
  * it would be the same.
@@ -26,6 +27,7 @@ final class SessionChanges implements AutoCloseable {
 
   private final SessionDirectory sessions;
   private final SessionRooms rooms;
+  private final SessionStreams streams;
   private final ClientRegistry clients;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition signalled = lock.newCondition();
@@ -34,9 +36,14 @@ final class SessionChanges implements AutoCloseable {
   private boolean changed;
   private List<SessionItem> lastList = List.of();
 
-  SessionChanges(SessionDirectory sessions, SessionRooms rooms, ClientRegistry clients) {
+  SessionChanges(
+      SessionDirectory sessions,
+      SessionRooms rooms,
+      SessionStreams streams,
+      ClientRegistry clients) {
     this.sessions = sessions;
     this.rooms = rooms;
+    this.streams = streams;
     this.clients = clients;
     this.registration = sessions.onChange(this::signal);
     this.thread = Thread.ofVirtual().name("session-changes").start(this::run);
@@ -60,6 +67,7 @@ final class SessionChanges implements AutoCloseable {
         boolean now = await(listDue);
         if (now) {
           rooms.resume();
+          streams.resume();
           listDue = Math.min(listDue, Math.max(System.nanoTime(), listFrom));
         }
         if (System.nanoTime() - listDue >= 0 && listDue != Long.MAX_VALUE) {

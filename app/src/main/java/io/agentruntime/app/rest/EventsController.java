@@ -1,5 +1,7 @@
 package io.agentruntime.app.rest;
 
+import io.agentruntime.app.gateway.stream.EventStreams;
+import io.agentruntime.app.gateway.stream.StreamCursor;
 import io.agentruntime.app.rest.view.EventReply;
 import io.agentruntime.core.AgentRuntime;
 import io.agentruntime.core.event.EventFeed;
@@ -7,9 +9,12 @@ import io.agentruntime.core.event.FeedBatch;
 import io.agentruntime.core.session.Session;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.event.EventEnvelope;
+import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MediaType;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
+import io.micronaut.http.annotation.Produces;
 import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
@@ -18,7 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The event log of a session, page by page. */
+/** The event log of a session, page by page or as a stream of server-sent events. */
 @Controller
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class EventsController {
@@ -27,20 +32,27 @@ final class EventsController {
 
   private final AgentRuntime runtime;
 
-  EventsController(AgentRuntime runtime) {
+  private final EventStreams streams;
+
+  EventsController(AgentRuntime runtime, EventStreams streams) {
     this.runtime = runtime;
+    this.streams = streams;
   }
 
   @Get(uris = {"/sessions/{id}/events", "/api/sessions/{id}/events"})
-  HttpResponse<byte[]> events(
-      String id, @QueryValue @Nullable Long after, @QueryValue @Nullable Integer limit)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_EVENT_STREAM})
+  HttpResponse<?> events(HttpRequest<?> request, String id, @QueryValue @Nullable Integer limit)
       throws InterruptedException {
+    long after = StreamCursor.of(request);
+    Session session = runtime.sessions().get(PathIds.session(id));
+    if (EventStreams.isWanted(request)) {
+      return streams.open(request, session);
+    }
     int most = limit == null ? DEFAULT_PAGE : limit;
     if (most < 1 || most > LONGEST_PAGE) {
       throw AgentRuntimeException.invalid("limit", "1 to " + LONGEST_PAGE);
     }
-    Session session = runtime.sessions().get(PathIds.session(id));
-    return Replies.ok(page(session, after == null ? 0 : after, most));
+    return Replies.ok(page(session, after, most));
   }
 
   private static EventPage page(Session session, long after, int most) throws InterruptedException {

@@ -29,6 +29,7 @@ final class EdgeFilter implements Ordered {
   private static final String REQUEST_ID = "x-request-id";
   private static final String STARTED = EdgeFilter.class.getName() + ".started";
   private static final Pattern FIT_FOR_LOG = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+  private static final Pattern STREAM = Pattern.compile("(/api)?/sessions/[^/]+/(events|ws)");
   private static final String SOCKETS = "/socket.io";
 
   private final Access access;
@@ -65,6 +66,12 @@ final class EdgeFilter implements Ordered {
     return refusal;
   }
 
+  /** Looks at the handshakes of WebSockets, which no filter sees before their route is known. */
+  @RequestFilter
+  @Nullable HttpResponse<?> beforeUpgrade(HttpRequest<?> request) {
+    return request.getAttribute(STARTED).isPresent() ? null : before(request);
+  }
+
   private @Nullable MutableHttpResponse<?> refusal(HttpRequest<?> request) {
     Optional<MutableHttpResponse<?>> preflight = cors.preflight(request);
     if (preflight.isPresent()) {
@@ -73,8 +80,9 @@ final class EdgeFilter implements Ordered {
     Access.Decision decision =
         access.decide(
             ApiKey.from(
-                request.getHeaders().get(HttpHeaders.AUTHORIZATION),
-                request.getHeaders().get("x-api-key")),
+                    request.getHeaders().get(HttpHeaders.AUTHORIZATION),
+                    request.getHeaders().get("x-api-key"))
+                .or(() -> keyInQuery(request)),
             address(request));
     return switch (decision) {
       case Access.Decision.Granted granted -> null;
@@ -83,6 +91,18 @@ final class EdgeFilter implements Ordered {
               ? errors.of(refused.code(), refused.text())
               : errors.of(refused.code(), refused.text(), refused.retryAfter());
     };
+  }
+
+  /**
+   * Pages in browsers cannot give a stream a header: there, and only there, the key may stand in
+   * the query, as with sockets.
+   */
+  private static Optional<String> keyInQuery(HttpRequest<?> request) {
+    boolean isStream =
+        request.getMethod() == HttpMethod.GET && STREAM.matcher(request.getPath()).matches();
+    return isStream
+        ? Optional.ofNullable(request.getParameters().get("apiKey")).filter(key -> !key.isBlank())
+        : Optional.empty();
   }
 
   /** Sockets are let in by their own handshake; health says nothing that needs a key. */

@@ -1,6 +1,7 @@
 package io.agentruntime.app.wiring;
 
 import io.agentruntime.app.config.ServerConfig;
+import io.agentruntime.app.gateway.stream.SessionStreams;
 import io.agentruntime.app.security.ApiKey;
 import io.agentruntime.core.AgentRuntime;
 import io.agentruntime.error.AgentRuntimeException;
@@ -74,6 +75,9 @@ public final class Server implements AutoCloseable {
     properties.put("micronaut.server.host", config.listen().host());
     properties.put("micronaut.server.port", config.listen().port());
     properties.put("micronaut.server.max-request-size", config.limits().maxBodyBytes());
+    // Else a page of an allowed origin may not ask a server on this machine. Nothing here is open
+    // to who has no key, wherever it comes from.
+    properties.put("micronaut.server.cors.localhost-pass-through", true);
     properties.put("agent-runtime.gateway.allowed-origins", config.corsOrigins());
     config
         .sockets()
@@ -115,8 +119,17 @@ public final class Server implements AutoCloseable {
     return port;
   }
 
+  /** How many streams of events are open, Socket.IO not counted. */
+  public int streams() {
+    return context.getBean(SessionStreams.class).count();
+  }
+
   @Override
   public void close() {
+    if (context.isRunning()) {
+      // While there are still connections over which clients can be told.
+      context.getBean(SessionStreams.class).close();
+    }
     context.close();
   }
 }

@@ -113,6 +113,9 @@ class AuthenticationHttpTest {
         .isEqualTo("authorization,content-type");
     assertThat(preflight.response().headers().allValues("vary"))
         .contains("Access-Control-Request-Headers");
+    Reply asked = server.call("GET", "/sessions", null, "Origin", "http://localhost:3000");
+    assertThat(asked.status()).isEqualTo(200);
+    assertThat(asked.header("access-control-allow-origin")).isEqualTo("http://localhost:3000");
     Reply refused = server.raw("GET", "/sessions", null, "Origin", "http://localhost:3000");
     assertThat(refused.header("access-control-allow-origin")).isEqualTo("http://localhost:3000");
   }

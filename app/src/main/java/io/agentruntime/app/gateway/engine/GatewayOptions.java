@@ -31,6 +31,9 @@ import java.util.List;
  * @param maxRooms how many rooms one socket may be in, and how many sessions it may follow; a
  *     client that comes back joins all of them at once, so this stays below what it may send at
  *     once
+ * @param maxStreams how many streams of events, over HTTP or plain WebSocket, there may be at once
+ * @param maxSessionStreams how many of them may be of one session
+ * @param streamPatience how long the client of a stream may take nothing before it is cut off
  * @param allowedOrigins the origins, beside the server's own, whose pages may connect; {@code *}
  *     for all
  */
@@ -55,6 +58,9 @@ public record GatewayOptions(
     @Bindable(defaultValue = "64") int maxJsonDepth,
     @Bindable(defaultValue = "100000") int maxJsonTokens,
     @Bindable(defaultValue = "500") int maxRooms,
+    @Bindable(defaultValue = "2000") int maxStreams,
+    @Bindable(defaultValue = "100") int maxSessionStreams,
+    @Bindable(defaultValue = "30s") Duration streamPatience,
     @Bindable(defaultValue = "") List<String> allowedOrigins) {
 
   private static final int LEAST_PAYLOAD = 1024;
@@ -83,6 +89,9 @@ public record GatewayOptions(
     positive("max-json-depth", maxJsonDepth);
     positive("max-json-tokens", maxJsonTokens);
     positive("max-rooms", maxRooms);
+    positive("max-streams", maxStreams);
+    positive("max-session-streams", maxSessionStreams);
+    positive("stream-patience", streamPatience);
     if (maxAttachments < 0) {
       throw invalid("max-attachments", "zero or more");
     }
