@@ -28,7 +28,7 @@ public final class LogOutput {
     Level level = Level.toLevel(logging.level(), Level.INFO);
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     context.getLogger(OURS).setLevel(level);
-    root.setLevel(level.isGreaterOrEqual(Level.INFO) ? level : Level.INFO);
+    root.setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     if (logging.json()) {
       for (Iterator<Appender<ILoggingEvent>> all = root.iteratorForAppenders(); all.hasNext(); ) {
         if (all.next() instanceof ConsoleAppender<ILoggingEvent> console) {
