@@ -1,6 +1,7 @@
 package io.agentruntime.core;
 
 import io.agentruntime.core.event.EventListener;
+import io.agentruntime.core.profile.StoredProfiles;
 import io.agentruntime.core.provider.ProviderInfo;
 import io.agentruntime.core.session.SessionDirectory;
 import io.agentruntime.error.AgentRuntimeException;
@@ -51,6 +52,9 @@ public interface AgentRuntime extends AutoCloseable {
 
   /** An agent profile. */
   Optional<AgentProfile> profile(String profileId) throws InterruptedException;
+
+  /** Those of them that lie in the store. */
+  StoredProfiles storedProfiles();
 
   /**
    * Lets a listener see every committed event from now on.

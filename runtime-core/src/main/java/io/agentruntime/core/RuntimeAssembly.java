@@ -2,6 +2,7 @@ package io.agentruntime.core;
 
 import io.agentruntime.core.event.EventListener;
 import io.agentruntime.core.event.EventLog;
+import io.agentruntime.core.profile.StoredProfiles;
 import io.agentruntime.core.provider.PluginContext;
 import io.agentruntime.core.provider.ProviderDiscovery.Found;
 import io.agentruntime.core.provider.ProviderInfo;
@@ -12,6 +13,7 @@ import io.agentruntime.core.sandbox.SandboxSelection;
 import io.agentruntime.core.secret.SecretMask;
 import io.agentruntime.core.session.LiveSessions;
 import io.agentruntime.core.session.SessionDirectory;
+import io.agentruntime.core.store.AdapterProfiles;
 import io.agentruntime.core.store.SessionStore;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
@@ -133,6 +135,11 @@ final class RuntimeAssembly implements AgentRuntime {
   @Override
   public Optional<AgentProfile> profile(String profileId) throws InterruptedException {
     return store.profile(profileId);
+  }
+
+  @Override
+  public StoredProfiles storedProfiles() {
+    return new AdapterProfiles(store.adapter());
   }
 
   @Override
