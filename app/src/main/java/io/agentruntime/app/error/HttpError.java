@@ -13,6 +13,16 @@ public enum HttpError implements ErrorCode {
   FORBIDDEN_ORIGIN(403, ErrorKind.USER, false),
   /** No such route, or not with this method. */
   NOT_FOUND(404, ErrorKind.USER, false),
+  /** No agent profile has that id. */
+  PROFILE_NOT_FOUND(404, ErrorKind.USER, false),
+  /** There is an agent profile of that id already. */
+  PROFILE_EXISTS(409, ErrorKind.CONFLICT, false),
+  /** The agent profile comes with the server or lies in its folder. */
+  PROFILE_READ_ONLY(409, ErrorKind.CONFLICT, false),
+  /** Sessions were created with the agent profile, and cannot do without it. */
+  PROFILE_IN_USE(409, ErrorKind.CONFLICT, false),
+  /** The agent profile is not in the version that the client knows. */
+  PROFILE_CHANGED(412, ErrorKind.CONFLICT, false),
   /** No waiting message has that id. */
   MESSAGE_NOT_FOUND(404, ErrorKind.USER, false),
   /** The body does not have the shape that the route wants; the reply lists each field. */

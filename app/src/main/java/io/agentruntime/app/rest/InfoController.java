@@ -5,8 +5,6 @@ import io.agentruntime.core.provider.ProviderInfo;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.scheduling.TaskExecutors;
-import io.micronaut.scheduling.annotation.ExecuteOn;
 import java.util.List;
 import java.util.Map;
 
@@ -24,12 +22,6 @@ final class InfoController {
     return runtime.isStopping()
         ? Replies.unavailable(Map.of("status", "stopping"))
         : Replies.ok(Map.of("status", "ok"));
-  }
-
-  @Get(uris = {"/agent-profiles", "/api/agent-profiles"})
-  @ExecuteOn(TaskExecutors.BLOCKING)
-  HttpResponse<byte[]> profiles() throws InterruptedException {
-    return Replies.ok(Map.of("profiles", runtime.profiles()));
   }
 
   @Get(uris = {"/providers", "/api/providers"})

@@ -53,6 +53,11 @@ final class RequestBody {
     }
   }
 
+  /** All fields, as they are. */
+  Map<String, Object> fields() {
+    return copy(fields);
+  }
+
   /** Whether the field is there, be it null. */
   boolean has(String name) {
     return fields.containsKey(name);

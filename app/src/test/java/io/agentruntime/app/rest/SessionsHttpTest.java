@@ -269,8 +269,8 @@ class SessionsHttpTest {
             Map.of(
                 "profiles",
                 List.of(
-                    Map.of("id", "default", "name", "Default"),
-                    Map.of("id", "asking", "name", "Asking"))));
+                    Map.of("id", "default", "name", "Default", "readOnly", true),
+                    Map.of("id", "asking", "name", "Asking", "readOnly", true))));
     assertThat(server.call("GET", "/api/providers", null).body())
         .contains("\"kind\":\"sandbox\",\"id\":\"fake\"")
         .contains("\"kind\":\"architecture\",\"id\":\"scripted\"")
