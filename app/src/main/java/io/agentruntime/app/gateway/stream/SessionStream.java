@@ -5,6 +5,7 @@ import io.agentruntime.app.rest.view.SessionReplies;
 import io.agentruntime.core.AgentRuntime;
 import io.agentruntime.core.event.EventFeed;
 import io.agentruntime.core.event.FeedBatch;
+import io.agentruntime.core.event.FeedBatch.StoreChange;
 import io.agentruntime.core.session.Session;
 import io.agentruntime.core.session.SessionView;
 import io.agentruntime.error.AgentRuntimeException;
@@ -202,6 +203,14 @@ final class SessionStream {
       check(sink.send(List.of(StreamFrame.reset(replies.of(session, view))), timing.patience()));
       cursor = view.lastSeq();
       return Told.ELSEWHERE;
+    }
+    if (batch.store() != StoreChange.NONE) {
+      StreamFrame news =
+          batch.store() == StoreChange.FAILING
+              ? StreamFrame.storeFailing()
+              : StreamFrame.storeRecovered();
+      check(sink.send(List.of(news), timing.patience()));
+      return Told.MORE;
     }
     if (!batch.events().isEmpty()) {
       List<StreamFrame> frames = new ArrayList<>(batch.events().size());

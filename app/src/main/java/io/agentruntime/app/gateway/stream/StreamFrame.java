@@ -3,6 +3,7 @@ package io.agentruntime.app.gateway.stream;
 import io.agentruntime.app.json.Json;
 import io.agentruntime.app.rest.view.EventReply;
 import io.agentruntime.app.rest.view.SessionReply;
+import io.agentruntime.error.StandardError;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,6 +35,26 @@ record StreamFrame(Optional<String> name, OptionalLong seq, byte[] json) {
     fields.put("session", session);
     return new StreamFrame(
         Optional.of("reset"), OptionalLong.of(session.lastSeq()), Json.bytes(fields));
+  }
+
+  /** The store takes nothing: nothing new is told until it does. */
+  static StreamFrame storeFailing() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("type", "store-failing");
+    fields.put("code", StandardError.STORE_UNAVAILABLE.name());
+    fields.put(
+        "error",
+        "The store cannot be written at present; nothing is lost, and what happens is told once it"
+            + " can");
+    return new StreamFrame(Optional.of("store-failing"), OptionalLong.empty(), Json.bytes(fields));
+  }
+
+  /** The store works again; what had to wait follows. */
+  static StreamFrame storeRecovered() {
+    return new StreamFrame(
+        Optional.of("store-recovered"),
+        OptionalLong.empty(),
+        Json.bytes(Map.of("type", "store-recovered")));
   }
 
   /** The stream ends here. */
