@@ -139,6 +139,10 @@ class StoreTroubleTest {
         Future<Boolean> interrupted = threads.submit(session::interrupt);
         assertThat(nextNews(feed).store()).isEqualTo(StoreChange.FAILING);
         long cursor = feed.cursor();
+        try (EventFeed late = session.feed(0)) {
+          assertThat(late.next(Duration.ZERO).events()).hasSize((int) cursor);
+          assertThat(late.next(Duration.ZERO).store()).isEqualTo(StoreChange.FAILING);
+        }
         assertThat(feed.next(Duration.ZERO)).isEqualTo(FeedBatch.EMPTY);
         store.heal();
         assertThat(nextNews(feed).store()).isEqualTo(StoreChange.RECOVERED);

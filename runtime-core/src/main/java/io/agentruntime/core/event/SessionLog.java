@@ -370,10 +370,9 @@ public final class SessionLog {
           if (ended) {
             return FeedBatch.END;
           }
-          long untilTrouble = untilTrouble();
-          if (toldOfTrouble ? trouble == null : untilTrouble <= 0) {
-            toldOfTrouble = !toldOfTrouble;
-            return toldOfTrouble ? FeedBatch.FAILING : FeedBatch.RECOVERED;
+          if (toldOfTrouble && trouble == null) {
+            toldOfTrouble = false;
+            return FeedBatch.RECOVERED;
           }
           if (cursor > lastCommitted) {
             // A cursor from another life of this log: begin again from the present state.
@@ -389,11 +388,17 @@ public final class SessionLog {
           if (closed) {
             return FeedBatch.END;
           }
+          // Only who has everything that there is: an empty batch means nothing less.
+          long untilTrouble = toldOfTrouble ? Long.MAX_VALUE : untilTrouble();
+          if (untilTrouble <= 0) {
+            toldOfTrouble = true;
+            return FeedBatch.FAILING;
+          }
           long left = deadline - System.nanoTime();
           if (left <= 0) {
             return FeedBatch.EMPTY;
           }
-          long unused = changed.awaitNanos(toldOfTrouble ? left : Math.min(left, untilTrouble));
+          long unused = changed.awaitNanos(Math.min(left, untilTrouble));
         }
       } finally {
         lock.unlock();
