@@ -4,6 +4,7 @@ import io.agentruntime.model.JsonValues;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.session.SessionId;
+import io.agentruntime.spi.sandbox.SandboxPaths;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *     for a new process
  * @param metadata what the session has used and cost before this process, which the protocol's
  *     totals continue; used when there is no snapshot
+ * @param paths where things are in the sandbox; null where nobody said
  */
 public record ProtocolStart(
     SessionId sessionId,
@@ -30,7 +32,8 @@ public record ProtocolStart(
     boolean resume,
     int incarnation,
     Map<String, Object> snapshot,
-    ConversationMetadata metadata) {
+    ConversationMetadata metadata,
+    @Nullable SandboxPaths paths) {
   /** Copies the maps. */
   public ProtocolStart {
     options = JsonValues.copy(options);
@@ -55,5 +58,18 @@ public record ProtocolStart(
         incarnation,
         snapshot,
         ConversationMetadata.EMPTY);
+  }
+
+  /** The start of a protocol that need not know where things are. */
+  public ProtocolStart(
+      SessionId sessionId,
+      @Nullable String nativeId,
+      AgentProfile profile,
+      Map<String, Object> options,
+      boolean resume,
+      int incarnation,
+      Map<String, Object> snapshot,
+      ConversationMetadata metadata) {
+    this(sessionId, nativeId, profile, options, resume, incarnation, snapshot, metadata, null);
   }
 }

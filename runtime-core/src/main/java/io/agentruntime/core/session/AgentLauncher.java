@@ -82,7 +82,8 @@ final class AgentLauncher {
             resume,
             wish.incarnation(),
             Map.of(),
-            wish.metadata());
+            wish.metadata(),
+            box.paths());
     return new Started(
         run(box, process, start, program.servesManyTurns()),
         RangeLog.startArgument(wish.incarnation(), resume, wish.options()));
@@ -123,7 +124,8 @@ final class AgentLauncher {
             known.resume(),
             RangeLog.incarnation(known.processId()),
             snapshot == null ? Map.of() : snapshot,
-            known.metadata());
+            known.metadata(),
+            box.paths());
     AgentRun run = run(box, process, start, program.servesManyTurns());
     run.resumeAt(
         range.stdoutOffset(),
