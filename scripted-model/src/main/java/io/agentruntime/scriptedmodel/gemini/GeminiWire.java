@@ -64,7 +64,7 @@ public final class GeminiWire implements WireFormat {
       }
       boolean streaming = call.group(2).equals("streamGenerateContent");
       record(request, asked, streaming);
-      Reply reply = Subagents.finished(director.reply(asked.conversation(), tools), asked.tools());
+      Reply reply = Subagents.finished(director.reply(asked.conversation(), tools), asked);
       new Performance(new Candidates(asked, reply), responder, streaming).play();
     } catch (IllegalArgumentException | ScriptException e) {
       fail(400, String.valueOf(e.getMessage()), responder);

@@ -2,6 +2,7 @@ package io.agentruntime.scriptedmodel.gemini;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.agentruntime.scriptedmodel.http.HttpRequest;
 import io.agentruntime.scriptedmodel.play.Conversation;
 import io.agentruntime.scriptedmodel.play.Hashes;
@@ -67,6 +68,18 @@ record GenerateRequest(JsonNode root, String model, int bytes) {
       }
     }
     return tools;
+  }
+
+  /** The declaration of an offered tool; missing when it is not offered. */
+  JsonNode declaration(String toolName) {
+    for (JsonNode tool : root.path("tools")) {
+      for (JsonNode declaration : tool.path("functionDeclarations")) {
+        if (declaration.path("name").asText().equals(toolName)) {
+          return declaration;
+        }
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   /** About as many tokens as a real model would count. */
