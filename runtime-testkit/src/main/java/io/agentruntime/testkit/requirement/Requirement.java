@@ -23,6 +23,13 @@ public enum Requirement {
       return TestMachine.claudeMissing();
     }
   },
+  /** The pinned Gemini CLI program is installed on this machine, and Node to run it. */
+  GEMINI {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.geminiMissing();
+    }
+  },
   /** Node 20 or newer, and npm. */
   NODE {
     @Override

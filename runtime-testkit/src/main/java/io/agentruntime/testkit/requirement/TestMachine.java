@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,9 +52,23 @@ public final class TestMachine {
   public static Path claude() {
     return variable("AGENT_RUNTIME_CLAUDE")
         .map(Path::of)
-        .or(() -> checkout().map(root -> installedIn(root, pinned(root, "CLAUDE_VERSION"))))
+        .or(() -> checkout().map(root -> installedIn(root, "claude", "CLAUDE_VERSION")))
         .orElseThrow(
             () -> new IllegalStateException("Set AGENT_RUNTIME_CLAUDE to the claude program"));
+  }
+
+  /**
+   * The Gemini CLI program: {@code AGENT_RUNTIME_GEMINI}, or where {@code build/agent-program}
+   * installs the pinned version. It needs {@code node} on the path.
+   *
+   * @throws IllegalStateException if neither is known, as outside of a source checkout
+   */
+  public static Path gemini() {
+    return variable("AGENT_RUNTIME_GEMINI")
+        .map(Path::of)
+        .or(() -> checkout().map(root -> installedIn(root, "gemini", "GEMINI_VERSION")))
+        .orElseThrow(
+            () -> new IllegalStateException("Set AGENT_RUNTIME_GEMINI to the gemini program"));
   }
 
   /** The root of the source checkout the tests run in; empty elsewhere. */
@@ -111,15 +126,24 @@ public final class TestMachine {
   }
 
   static Optional<String> claudeMissing() throws InterruptedException {
+    return programMissing("claude", "CLAUDE_VERSION", TestMachine::claude);
+  }
+
+  static Optional<String> geminiMissing() throws InterruptedException {
+    return programMissing("gemini", "GEMINI_VERSION", TestMachine::gemini);
+  }
+
+  private static Optional<String> programMissing(String name, String key, Supplier<Path> where)
+      throws InterruptedException {
     try {
-      Path program = claude();
+      Path program = where.get();
       if (!Files.isExecutable(program)) {
-        return Optional.of(program + " is not installed; run build/agent-program claude");
+        return Optional.of(program + " is not installed; run build/agent-program " + name);
       }
       String found = Probe.firstLineOf(List.of(program.toString(), "--version"));
-      Optional<String> pinned = checkout().map(root -> pinned(root, "CLAUDE_VERSION"));
+      Optional<String> pinned = checkout().map(root -> pinned(root, key));
       return pinned
-          .filter(version -> !found.startsWith(version + " "))
+          .filter(version -> !found.equals(version) && !found.startsWith(version + " "))
           .map(version -> program + " is " + found + ", not " + version);
     } catch (IOException | IllegalStateException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -149,8 +173,8 @@ public final class TestMachine {
     }
   }
 
-  private static Path installedIn(Path root, String version) {
-    return root.resolve(".runtime/agents/claude-" + version + "/claude");
+  private static Path installedIn(Path root, String name, String key) {
+    return root.resolve(".runtime/agents/" + name + "-" + pinned(root, key) + "/" + name);
   }
 
   private static String pinned(Path root, String key) {
