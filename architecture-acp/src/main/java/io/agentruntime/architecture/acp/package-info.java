@@ -1,0 +1,8 @@
+/**
+ * The Agent Client Protocol as pure functions: JSON-RPC lines, the handshake, turns, permissions
+ * and updates. What a program adds to the protocol lives with that program's architecture.
+ */
+@NullMarked
+package io.agentruntime.architecture.acp;
+
+import org.jspecify.annotations.NullMarked;
