@@ -1,7 +1,9 @@
 package io.agentruntime.app.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,6 +12,9 @@ import java.util.Map;
  * <p>These are defaults below every setting that an operator makes.
  */
 public final class LauncherEnvironment {
+  private static final List<String> PROGRAMS =
+      List.of("AGENT_RUNTIME_CLAUDE", "AGENT_RUNTIME_GEMINI");
+
   private LauncherEnvironment() {}
 
   /** The folder for what is kept: {@code AGENT_RUNTIME_HOME}, else {@code .runtime}. */
@@ -24,10 +29,16 @@ public final class LauncherEnvironment {
     if (image != null && !image.isEmpty()) {
       settings.put("sandbox.docker.image", image);
     }
-    String claude = environment.get("AGENT_RUNTIME_CLAUDE");
-    Path folder = claude == null || claude.isEmpty() ? null : Path.of(claude).getParent();
-    if (folder != null) {
-      settings.put("sandbox.local.program-path", folder.toAbsolutePath().toString());
+    List<String> folders = new ArrayList<>();
+    for (String variable : PROGRAMS) {
+      String program = environment.getOrDefault(variable, "");
+      Path folder = program.isEmpty() ? null : Path.of(program).getParent();
+      if (folder != null) {
+        folders.add(folder.toAbsolutePath().toString());
+      }
+    }
+    if (!folders.isEmpty()) {
+      settings.put("sandbox.local.program-path", String.join(":", folders));
     }
     return settings;
   }

@@ -26,7 +26,15 @@ final class SettingKeys {
   /** Variables of the launcher and of builds, which share the prefix but are no settings. */
   private static final Set<String> LAUNCHER =
       Set.of(
-          "home", "providers", "java_opts", "base_image", "require", "config", "image", "claude");
+          "home",
+          "providers",
+          "java_opts",
+          "base_image",
+          "require",
+          "config",
+          "image",
+          "claude",
+          "gemini");
 
   /** Settings that the transport of sockets reads by itself. */
   private static final Set<String> GATEWAY =

@@ -13,6 +13,7 @@ import java.net.SocketException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +29,10 @@ public final class ScriptedModelService implements AutoCloseable {
   private static final String ANYWHERE = "0.0.0.0";
   private static final String DOCKER_BRIDGE = "docker0";
   private static final int TOKEN_BYTES = 24;
+
+  /** How the names of variables begin that could send an agent to a real model. */
+  private static final List<String> VENDORS =
+      List.of("ANTHROPIC_", "CLAUDE_", "GEMINI_", "GOOGLE_");
 
   /** What a sandbox puts in the place of the host's address, see the core's agent environment. */
   private static final String SANDBOX_HOST = "{sandbox-host}";
@@ -92,18 +97,22 @@ public final class ScriptedModelService implements AutoCloseable {
 
   /** These secrets, with the model's address and key in front of them. */
   public SecretSource before(SecretSource others) {
+    String base =
+        "http://" + SANDBOX_HOST + ":" + model.baseUri().getPort() + model.baseUri().getPath();
     Map<String, String> mine =
         Map.of(
             "ANTHROPIC_BASE_URL",
-            "http://" + SANDBOX_HOST + ":" + model.baseUri().getPort() + model.baseUri().getPath(),
+            base,
             "ANTHROPIC_API_KEY",
+            key,
+            "GOOGLE_GEMINI_BASE_URL",
+            base,
+            "GEMINI_API_KEY",
             key);
     return name ->
         mine.containsKey(name)
             ? Optional.of(mine.get(name)).map(Secret::of)
-            : name.startsWith("ANTHROPIC_") || name.startsWith("CLAUDE_")
-                ? Optional.empty()
-                : others.secret(name);
+            : VENDORS.stream().anyMatch(name::startsWith) ? Optional.empty() : others.secret(name);
   }
 
   private static String token() {
