@@ -38,7 +38,6 @@ public final class Demo {
   private static final Duration TURN = Duration.ofMinutes(4);
   private static final String PROMPT =
       "Show what you can do: think, write a file and run it. [[scenario:demo]]";
-  private static final String ARCHITECTURE = "claude-agent-sdk";
 
   private final PrintStream out;
 
@@ -82,8 +81,13 @@ public final class Demo {
                     .secrets(model.before(SecretSource.of(Map.of())))
                     .profiles(ProfileFolder.of(home.resolve("profiles")))
                     .build())) {
-      out.println("Claude Code in a " + arguments.sandbox() + " sandbox, fed by a scripted model");
-      Session session = runtime.sessions().create(CreateSession.of(ARCHITECTURE, "default"));
+      out.println(
+          arguments.agent().title()
+              + " in a "
+              + arguments.sandbox()
+              + " sandbox, fed by a scripted model");
+      Session session =
+          runtime.sessions().create(CreateSession.of(arguments.agent().architecture(), "default"));
       session.send(MessageRequest.text(PROMPT));
       boolean completed = follow(session);
       return printFiles(session) && completed;

@@ -4,7 +4,6 @@ import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
 import io.agentruntime.model.profile.McpServer;
 import io.agentruntime.model.profile.PermissionPolicy;
-import io.agentruntime.model.profile.Plugin;
 import io.agentruntime.model.profile.Rule;
 import io.agentruntime.model.profile.Skill;
 import io.agentruntime.model.profile.SubagentDefinition;
@@ -22,12 +21,11 @@ final class ProfileBuilder {
   private final List<SubagentDefinition> subagents = new ArrayList<>();
   private final List<CommandDefinition> commands = new ArrayList<>();
   private final List<McpServer> mcpServers = new ArrayList<>();
-  private final List<Plugin> plugins = new ArrayList<>();
+
   private List<String> npm = List.of();
   private List<String> pip = List.of();
   private Map<String, String> environment = Map.of();
-  private Map<String, Object> hooks = Map.of();
-  private Map<String, Object> defaultOptions = Map.of();
+
   private PermissionPolicy permissions = PermissionPolicy.BYPASS;
 
   ProfileBuilder systemPrompt(String value) {
@@ -65,11 +63,6 @@ final class ProfileBuilder {
     return this;
   }
 
-  ProfileBuilder plugin(Plugin value) {
-    plugins.add(value);
-    return this;
-  }
-
   ProfileBuilder npm(List<String> value) {
     npm = value;
     return this;
@@ -82,16 +75,6 @@ final class ProfileBuilder {
 
   ProfileBuilder environment(Map<String, String> value) {
     environment = value;
-    return this;
-  }
-
-  ProfileBuilder hooks(Map<String, Object> value) {
-    hooks = value;
-    return this;
-  }
-
-  ProfileBuilder defaultOptions(Map<String, Object> value) {
-    defaultOptions = value;
     return this;
   }
 
@@ -116,9 +99,9 @@ final class ProfileBuilder {
         pip,
         environment,
         List.of(),
-        plugins,
-        hooks,
+        List.of(),
+        Map.of(),
         permissions,
-        defaultOptions);
+        Map.of());
   }
 }

@@ -1,0 +1,33 @@
+package io.agentruntime.architecture.gemini;
+
+/** An MCP server over stdio, in a few lines of JavaScript: one tool that greets. */
+final class SampleMcpServer {
+  private SampleMcpServer() {}
+
+  static String source(String name) {
+    return """
+    const lines = require('readline').createInterface({ input: process.stdin });
+    const reply = (id, result) =>
+      process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
+    lines.on('line', (line) => {
+      const m = JSON.parse(line);
+      if (m.method === 'initialize') {
+        reply(m.id, {
+          protocolVersion: m.params.protocolVersion,
+          capabilities: { tools: {} },
+          serverInfo: { name: 'sample', version: '1' },
+        });
+      } else if (m.method === 'tools/list') {
+        const inputSchema = { type: 'object', properties: {} };
+        reply(m.id, { tools: [{ name: 'greet', description: 'Greets', inputSchema }] });
+      } else if (m.method === 'tools/call') {
+        const text = 'NAME says ' + process.env.GREETING;
+        reply(m.id, { content: [{ type: 'text', text }] });
+      } else if (m.id !== undefined) {
+        reply(m.id, {});
+      }
+    });
+    """
+        .replace("NAME", name);
+  }
+}
