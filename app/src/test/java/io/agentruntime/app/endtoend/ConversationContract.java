@@ -32,10 +32,20 @@ abstract class ConversationContract {
   private static final Duration IDLE = Duration.ofSeconds(8);
 
   private final String sandbox;
+  private final String architecture;
   private ServerProcess server;
 
   ConversationContract(String sandbox) {
+    this(sandbox, "claude-agent-sdk");
+  }
+
+  ConversationContract(String sandbox, String architecture) {
     this.sandbox = sandbox;
+    this.architecture = architecture;
+  }
+
+  private Follower follower() throws Exception {
+    return new Follower(server, architecture);
   }
 
   @BeforeAll
@@ -62,7 +72,7 @@ abstract class ConversationContract {
 
   @Test
   void aNewSessionHasNoSandbox() throws Exception {
-    try (Follower follower = new Follower(server)) {
+    try (Follower follower = follower()) {
       assertThat(follower.view().at("/runtime/sandbox").isNull()).isTrue();
       assertThat(server.sandboxesOf(follower.session())).isEmpty();
       assertThat(follower.seen("session:status")).hasSize(1);
@@ -74,7 +84,7 @@ abstract class ConversationContract {
     String text =
         "Grüße ✓ 👋\n\t\"quoted\" [[think:First a file.]][[text:I write it.]]"
             + "[[write notes/hello.txt|hello\\n]][[bash:cat notes/hello.txt]][[text:That is all.]]";
-    try (Follower flat = new Follower(server);
+    try (Follower flat = follower();
         SocketClient unified = SocketClient.connect(server.socketUrl("unified"), "upgrade")) {
       unified.join(flat.session());
       String message = flat.turn(text);
@@ -101,7 +111,7 @@ abstract class ConversationContract {
 
   @Test
   void aSecondMessageIsAnsweredInTheSameSandbox() throws Exception {
-    try (Follower follower = new Follower(server)) {
+    try (Follower follower = follower()) {
       long begin = System.nanoTime();
       follower.turn("[[text:Hello]]");
       long between = System.nanoTime();
@@ -118,7 +128,7 @@ abstract class ConversationContract {
   void afterTheIdleTimeoutAFreshSandboxKnowsTheConversationAndTheFiles() throws Exception {
     String look =
         "[[bash:rm -f doomed.txt; sha256sum < noise.bin; ./run.sh; readlink link; ls -A]]";
-    try (Follower follower = new Follower(server)) {
+    try (Follower follower = follower()) {
       follower.turn(
           "My word is walnut. [[write plain.txt|plain]][[write doomed.txt|x]]"
               + "[[bash:head -c 300000 /dev/urandom > noise.bin; echo 'echo it runs' > run.sh;"
@@ -144,7 +154,7 @@ abstract class ConversationContract {
 
   @Test
   void twoMessagesAtOnceToANewSessionAreTwoTurnsInOneSandbox() throws Exception {
-    try (Follower follower = new Follower(server);
+    try (Follower follower = follower();
         var both = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<String> first = () -> follower.send("[[slow:5,20]][[text:first]]");
       Callable<String> second = () -> follower.send("[[slow:5,20]][[text:second]]");
@@ -169,7 +179,7 @@ abstract class ConversationContract {
 
   @Test
   void anInterruptStopsATurnInTheMiddleOfAText() throws Exception {
-    try (Follower follower = new Follower(server)) {
+    try (Follower follower = follower()) {
       // Half a minute, if nobody stops it.
       String message = follower.send("[[slow:600,50]]");
       follower.await("session:block:delta", message);
@@ -188,7 +198,7 @@ abstract class ConversationContract {
 
   @Test
   void anAgentThatIsKilledFailsItsTurnAloud() throws Exception {
-    try (Follower follower = new Follower(server)) {
+    try (Follower follower = follower()) {
       follower.turn("My word is chestnut.");
       // It kills itself a moment later, in the middle of half a minute of text.
       String message =

@@ -16,10 +16,15 @@ final class Follower implements AutoCloseable {
   private final SocketClient client;
   private final String session;
 
-  /** Creates a session and follows it. */
+  /** Creates a session of Claude Code and follows it. */
   Follower(ServerProcess server) throws IOException, InterruptedException {
+    this(server, "claude-agent-sdk");
+  }
+
+  /** Creates a session and follows it. */
+  Follower(ServerProcess server, String architecture) throws IOException, InterruptedException {
     this.server = server;
-    this.session = server.createSession();
+    this.session = server.createSession(architecture);
     this.client = SocketClient.connect(server.socketUrl("flat"), "websocket");
     client.join(session);
   }

@@ -101,6 +101,7 @@ final class ServerProcess implements AutoCloseable {
     builder.environment().put("DOCKER_HOST", TestMachine.dockerHost().toString());
     if (start.sandbox().equals("local")) {
       builder.environment().put("AGENT_RUNTIME_CLAUDE", TestMachine.claude().toString());
+      builder.environment().put("AGENT_RUNTIME_GEMINI", TestMachine.gemini().toString());
     }
     builder.environment().putAll(start.environment());
     ServerProcess server = new ServerProcess(builder.start(), data, provider(start.sandbox()));
@@ -183,11 +184,14 @@ final class ServerProcess implements AutoCloseable {
     return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
-  /** A new session of the real agent program; its id. */
+  /** A new session of the real Claude Code; its id. */
   String createSession() throws IOException, InterruptedException {
-    return post(
-            "/api/sessions",
-            Map.of("agentProfileRef", "default", "architecture", "claude-agent-sdk"))
+    return createSession("claude-agent-sdk");
+  }
+
+  /** A new session of a real agent program; its id. */
+  String createSession(String architecture) throws IOException, InterruptedException {
+    return post("/api/sessions", Map.of("agentProfileRef", "default", "architecture", architecture))
         .get("sessionId")
         .asText();
   }

@@ -80,7 +80,11 @@ final class Handshake {
       return;
     }
     Map<String, Object> capabilities = new LinkedHashMap<>();
-    capabilities.put("fs", Map.of("readTextFile", false, "writeTextFile", false));
+    // Not Map.of: its order differs between processes, and a replay must write the same bytes.
+    Map<String, Object> files = new LinkedHashMap<>();
+    files.put("readTextFile", false);
+    files.put("writeTextFile", false);
+    capabilities.put("fs", files);
     capabilities.put("terminal", false);
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("protocolVersion", 1);

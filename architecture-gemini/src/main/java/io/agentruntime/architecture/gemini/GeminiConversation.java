@@ -146,6 +146,7 @@ final class GeminiConversation implements AcpConversation {
     }
     main.end(out);
     subagents.turnEnded();
+    totals.report(out);
   }
 
   @Override

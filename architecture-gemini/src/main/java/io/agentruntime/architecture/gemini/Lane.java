@@ -122,7 +122,7 @@ final class Lane {
       message(record);
     }
     if (record.tokens().isObject() && seen.add(record.id() + " tokens")) {
-      totals.add(record.tokens(), record.model(), out);
+      totals.add(record.tokens(), record.model());
     }
     for (JsonNode call : record.calls()) {
       if (!seen.contains(ToolResults.id(call))) {

@@ -17,11 +17,10 @@ final class Settings {
 
   static String json(AgentProfile profile, GeminiOptions options, GeminiPaths paths) {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put(
-        "security",
-        Map.of(
-            "auth", Map.of("selectedType", "gemini-api-key"),
-            "folderTrust", Map.of("enabled", false)));
+    Map<String, Object> security = new LinkedHashMap<>();
+    security.put("auth", Map.of("selectedType", "gemini-api-key"));
+    security.put("folderTrust", Map.of("enabled", false));
+    all.put("security", security);
     Map<String, Object> general = new LinkedHashMap<>();
     general.put("enableAutoUpdate", false);
     general.put("enableAutoUpdateNotification", false);

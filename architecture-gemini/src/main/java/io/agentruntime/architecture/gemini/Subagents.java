@@ -32,6 +32,7 @@ final class Subagents {
   private static final String TOOL = "invoke_agent";
   private static final Pattern QUOTED = Pattern.compile("'([^']{1,200})'");
   private static final String RESULT = "\nResult:\n";
+  private static final String RESPONSE = "response";
   private static final int MOST_WAITING = 10_000;
 
   /** A subagent that runs. */
@@ -158,8 +159,7 @@ final class Subagents {
         known.lane.end(out);
       }
     }
-    int result = answer.indexOf(RESULT);
-    String output = result < 0 ? answer : answer.substring(result + RESULT.length());
+    String output = report(answer);
     if (known != null && known.discovered) {
       out.main(
           new SubagentCompleted(
@@ -174,6 +174,17 @@ final class Subagents {
                 failed ? ToolStatus.ERROR : ToolStatus.SUCCESS,
                 prompt,
                 output)));
+  }
+
+  /** What a subagent found, without what the program says about it. */
+  private static String report(String answer) {
+    int result = answer.indexOf(RESULT);
+    String report = result < 0 ? answer : answer.substring(result + RESULT.length());
+    // The general subagent hands its text over in an object of one field.
+    return Json.object(report)
+        .filter(object -> object.size() == 1 && object.path(RESPONSE).isTextual())
+        .map(object -> object.path(RESPONSE).textValue())
+        .orElse(report);
   }
 
   /** The turn is over: what runs was cut off, and the core completes it. */

@@ -109,7 +109,7 @@ final class ToolCalls {
       return;
     }
     Block.ToolResult result =
-        ToolResults.result(id, answer, failed, ToolResults.details(name, answer, record));
+        ToolResults.result(id, name, answer, failed, ToolResults.details(name, answer, record));
     complete(
         id,
         name,
@@ -139,7 +139,13 @@ final class ToolCalls {
     }
     String title = call.title.isEmpty() ? null : call.title;
     complete(
-        id, name, Map.of(), null, title, ToolResults.result(id, answer, failed, Map.of()), out);
+        id,
+        name,
+        Map.of(),
+        null,
+        title,
+        ToolResults.result(id, name, answer, failed, Map.of()),
+        out);
   }
 
   private void complete(

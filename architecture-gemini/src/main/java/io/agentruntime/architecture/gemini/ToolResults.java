@@ -15,7 +15,6 @@ final class ToolResults {
   private static final String SHELL = "run_shell_command";
   private static final Pattern FRAME =
       Pattern.compile("^<untrusted_context>\\n(.*)\\n</untrusted_context>$", Pattern.DOTALL);
-  private static final Pattern EXIT_CODE = Pattern.compile("(?m)^Exit Code: (\\d{1,9})$");
 
   private ToolResults() {}
 
@@ -25,11 +24,12 @@ final class ToolResults {
   }
 
   static Block.ToolResult result(
-      String toolUseId, JsonNode answer, boolean failed, Map<String, Object> details) {
+      String toolUseId, String name, JsonNode answer, boolean failed, Map<String, Object> details) {
+    String output = output(answer);
     return new Block.ToolResult(
         BlockHeader.complete("result-" + toolUseId),
         toolUseId,
-        output(answer),
+        name.equals(SHELL) ? ShellOutput.of(output).text() : output,
         failed || answer.path("error").isTextual(),
         null,
         details);
@@ -47,14 +47,10 @@ final class ToolResults {
 
   static Map<String, Object> details(String name, JsonNode answer, JsonNode record) {
     Map<String, Object> details = new LinkedHashMap<>();
-    if (name.equals(SHELL) && !answer.path("error").isTextual()) {
-      // The program names the exit code only where it is not zero.
-      Matcher code = EXIT_CODE.matcher(output(answer));
-      boolean ran = Json.textOr(record, "status", "").equals("success");
-      if (code.find()) {
-        details.put("exitCode", Integer.valueOf(code.group(1)));
-      } else if (ran && !output(answer).startsWith("Command cancelled")) {
-        details.put("exitCode", 0);
+    if (name.equals(SHELL) && Json.textOr(record, "status", "").equals("success")) {
+      Integer exitCode = ShellOutput.of(output(answer)).exitCode();
+      if (exitCode != null) {
+        details.put("exitCode", exitCode);
       }
     }
     JsonNode display = record.path("resultDisplay");

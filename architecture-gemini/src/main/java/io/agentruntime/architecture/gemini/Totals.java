@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Totals {
   private Usage usage;
   private @Nullable String model;
+  private boolean changed;
 
   Totals(ConversationMetadata before, Map<String, Object> snapshot) {
     usage = before.usage() == null ? Usage.NONE : before.usage();
@@ -46,7 +47,8 @@ final class Totals {
   }
 
   /** Adds what one message took; thoughts are tokens that were written. */
-  void add(JsonNode tokens, String messageModel, Emitter out) {
+  void add(JsonNode tokens, String messageModel) {
+    changed = true;
     long cached = Json.numberOr(tokens, "cached", 0);
     usage =
         usage.plus(
@@ -58,6 +60,13 @@ final class Totals {
     if (!messageModel.isEmpty()) {
       model = messageModel;
     }
-    out.main(new MetadataUpdated(new ConversationMetadata(usage, null, model)));
+  }
+
+  /** Tells of what was added since the last time. */
+  void report(Emitter out) {
+    if (changed) {
+      changed = false;
+      out.main(new MetadataUpdated(new ConversationMetadata(usage, null, model)));
+    }
   }
 }

@@ -39,6 +39,7 @@ final class TranscriptDecoder {
       }
     }
     main.end(out);
+    totals.report(out);
     for (Emission emission : out.emissions()) {
       fold.apply(emission.conversationId(), emission.event());
     }

@@ -101,7 +101,7 @@ class GeminiProgramIT {
       Block.ToolUse ran = (Block.ToolUse) gemini.blocks().get(5);
       assertThat(ran.input()).containsEntry("command", "echo one; echo two; exit 3");
       Block.ToolResult printed = (Block.ToolResult) gemini.blocks().get(6);
-      assertThat(printed.output()).contains("one\ntwo");
+      assertThat(printed.output()).isEqualTo("one\ntwo");
       assertThat(printed.details()).containsEntry("exitCode", 3);
       assertThat(gemini.conversation().metadata().usage())
           .matches(usage -> usage != null && usage.inputTokens() > 0);
