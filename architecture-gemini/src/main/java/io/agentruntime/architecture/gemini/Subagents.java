@@ -2,6 +2,7 @@ package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.acp.Emitter;
+import io.agentruntime.architecture.acp.Json;
 import io.agentruntime.architecture.acp.SafeIds;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
