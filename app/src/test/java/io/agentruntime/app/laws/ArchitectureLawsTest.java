@@ -85,7 +85,7 @@ class ArchitectureLawsTest {
           .that()
           .resideInAPackage(itself)
           .should()
-          .dependOnClassesThat(oursOutside(concat(OurCode.API, itself)))
+          .dependOnClassesThat(oursOutside(concat(OurCode.API, OurCode.AGENT_PROTOCOL, itself)))
           .check(CLASSES);
     }
   }

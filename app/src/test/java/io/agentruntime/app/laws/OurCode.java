@@ -23,6 +23,9 @@ final class OurCode {
     "io.agentruntime.sandbox..", "io.agentruntime.persistence..", "io.agentruntime.architecture.."
   };
 
+  /** Knows no agent program; architectures whose programs speak it build on it. */
+  static final String AGENT_PROTOCOL = "io.agentruntime.architecture.acp..";
+
   static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
