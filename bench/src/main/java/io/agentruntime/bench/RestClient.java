@@ -42,6 +42,11 @@ final class RestClient {
     call("POST", "/sessions/" + session + "/message", "{\"content\":\"" + message + "\"}");
   }
 
+  /** The first page of the list, as text. */
+  String sessions(int limit) throws IOException, InterruptedException {
+    return call("GET", "/sessions?limit=" + limit, "");
+  }
+
   /** A whole session as text. */
   String get(String session) throws IOException, InterruptedException {
     return call("GET", "/sessions/" + session, "");

@@ -24,6 +24,20 @@ class BenchTest {
   }
 
   @Test
+  void storedSessionsAreListedWithoutBeingLoaded() throws Exception {
+    assertThat(run("stored", "sessions=60", "requests=5", "runs=1"))
+        .contains("60 sessions stored")
+        .contains("sessions loaded by it: 0");
+  }
+
+  @Test
+  void manySessionsDoATurnEachInBothStores() throws Exception {
+    assertThat(run("many", "sessions=5", "rounds=1"))
+        .contains("memory: 5 sessions in")
+        .contains("jdbc: 5 sessions in");
+  }
+
+  @Test
   void anUnknownMeasurementIsAnsweredWithAllOfThem() throws Exception {
     assertThat(run("nonsense")).contains("latency", "turns", "stalled", "idle", "adopt");
     assertThat(run("latency", "nonsense=1")).contains("nonsense");
