@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What stays when a {@link FakeSandboxProvider} is closed: the machine it stands for. */
@@ -15,7 +15,12 @@ final class FakeHost {
   private final FakeFaults faults = new FakeFaults();
   private final Map<String, FakeProgram> programs = new ConcurrentHashMap<>();
   private final Map<String, FakeSandbox> sandboxes = new ConcurrentHashMap<>();
-  private final List<FakeSandbox> everCreated = new CopyOnWriteArrayList<>();
+
+  /** Those that live, and those in which something still runs although they do not. */
+  private final Set<FakeSandbox> notQuiet = ConcurrentHashMap.newKeySet();
+
+  private final AtomicInteger ids = new AtomicInteger();
+  private final AtomicInteger created = new AtomicInteger();
 
   FakeHost(Set<SandboxCapability> capabilities) {
     this.capabilities = Set.copyOf(capabilities);
@@ -44,12 +49,16 @@ final class FakeHost {
   }
 
   String nextId(String name) {
-    return "fake-" + name + "-" + (everCreated.size() + 1);
+    return "fake-" + name + "-" + ids.incrementAndGet();
   }
 
   void add(FakeSandbox sandbox) {
-    everCreated.add(sandbox);
+    // What ended and is quiet is forgotten: else a long test would measure this memory of it.
+    notQuiet.removeIf(
+        other -> !sandboxes.containsKey(other.id()) && other.runningCommands().isEmpty());
     sandboxes.put(sandbox.id(), sandbox);
+    notQuiet.add(sandbox);
+    created.incrementAndGet();
   }
 
   void remove(FakeSandbox sandbox) {
@@ -65,10 +74,10 @@ final class FakeHost {
   }
 
   int created() {
-    return everCreated.size();
+    return created.get();
   }
 
   List<List<String>> runningCommands() {
-    return everCreated.stream().flatMap(sandbox -> sandbox.runningCommands().stream()).toList();
+    return notQuiet.stream().flatMap(sandbox -> sandbox.runningCommands().stream()).toList();
   }
 }
