@@ -46,7 +46,8 @@ final class LeaseRenewal implements AutoCloseable {
 
   private void renew(LiveSession session, Lease lease) throws InterruptedException {
     try {
-      if (!adapter.leases().renew(lease, SessionLoader.LEASE)) {
+      // One that has been unloaded since this round began has given its lease back itself.
+      if (!adapter.leases().renew(lease, SessionLoader.LEASE) && !session.actor().hasStopped()) {
         log.error("session {}: another server took it over; letting go", session.id());
         session.actor().abandonOwnership();
       }
