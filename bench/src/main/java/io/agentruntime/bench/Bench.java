@@ -1,6 +1,7 @@
 package io.agentruntime.bench;
 
 import ch.qos.logback.classic.Level;
+import io.agentruntime.bench.crash.CrashRuns;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /** Runs a measurement by its name: {@code NAME [KEY=NUMBER …]}. */
 public final class Bench {
   /** A measurement. */
-  interface Measurement {
+  public interface Measurement {
     /** The question that it answers, in one line. */
     String question();
 
@@ -28,6 +29,16 @@ public final class Bench {
 
     /** Measures and prints. */
     void run(Settings settings, Path folder, PrintStream out) throws Exception;
+  }
+
+  /** What was measured is not as it must be; the message is for people. */
+  public static final class Failure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** With a message. */
+    public Failure(String message) {
+      super(message);
+    }
   }
 
   private static final Map<String, Measurement> ALL = measurements();
@@ -45,6 +56,7 @@ public final class Bench {
     all.put("stored", new StoredSessions());
     all.put("many", new ManySessions());
     all.put("decode", new TranscriptDecoding());
+    all.put("crash", new CrashRuns());
     return all;
   }
 
@@ -78,6 +90,9 @@ public final class Bench {
     Path folder = Files.createTempDirectory("bench");
     try {
       measurement.run(settings, folder, out);
+    } catch (Failure e) {
+      out.println("FAILED: " + e.getMessage());
+      return 1;
     } finally {
       delete(folder);
       out.println("# afterwards: load " + load());

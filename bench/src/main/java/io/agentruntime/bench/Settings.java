@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Whole numbers by name, each with a default. Immutable. */
-final class Settings {
+public final class Settings {
   private final Map<String, Integer> values;
 
   private Settings(Map<String, Integer> values) {
@@ -13,12 +13,12 @@ final class Settings {
   }
 
   /** These, by name. */
-  static Settings of(Map<String, Integer> defaults) {
+  public static Settings of(Map<String, Integer> defaults) {
     return new Settings(new TreeMap<>(defaults));
   }
 
   /** The value of a name that is there. */
-  int get(String name) {
+  public int get(String name) {
     return Objects.requireNonNull(values.get(name), name);
   }
 

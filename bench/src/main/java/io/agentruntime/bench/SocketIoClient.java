@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A Socket.IO client over a WebSocket, as plain as it can be: what it measures must not be itself.
  * Events are given to its listener as text, on the HTTP client's threads, in order. Thread-safe.
  */
-final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
+public final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
   private final Consumer<String> onEvent;
@@ -38,8 +38,8 @@ final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
    *
    * @param onEvent gets everything from the bracket on: {@code ["name",{…}]}
    */
-  static SocketIoClient connect(HttpClient http, URI server, String key, Consumer<String> onEvent)
-      throws Exception {
+  public static SocketIoClient connect(
+      HttpClient http, URI server, String key, Consumer<String> onEvent) throws Exception {
     URI address =
         URI.create(
             "ws://"
@@ -54,14 +54,27 @@ final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
   }
 
   /** Follows a session; returns what the server answered. */
-  String join(String session) throws Exception {
+  public String join(String session) throws Exception {
+    return joinWith("\"" + session + "\"");
+  }
+
+  /** Follows a session from behind an event; returns what the server answered. */
+  public String joinAfter(String session, long seq) throws Exception {
+    return joinWith("\"" + session + "\",{\"after\":" + seq + "}");
+  }
+
+  private String joinWith(String arguments) throws Exception {
     int id = lastId.incrementAndGet();
     CompletableFuture<String> reply = new CompletableFuture<>();
     replies.put(id, reply);
-    socket.sendText("42" + id + "[\"session:join\",\"" + session + "\"]", true).join();
+    socket.sendText("42" + id + "[\"session:join\"," + arguments + "]", true).join();
+    // Lost before this one was put down: nobody else will say so.
+    if (closed.isDone()) {
+      failReplies();
+    }
     String answer = reply.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (!answer.contains("\"success\":true")) {
-      throw new IllegalStateException("joining " + session + " was refused: " + answer);
+      throw new IllegalStateException("joining " + arguments + " was refused: " + answer);
     }
     return answer;
   }
@@ -78,7 +91,7 @@ final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
   }
 
   /** The code with which the server closed. */
-  CompletableFuture<Integer> closed() {
+  public CompletableFuture<Integer> closed() {
     return closed;
   }
 
@@ -128,6 +141,7 @@ final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
   @Override
   public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
     closed.complete(code);
+    failReplies();
     return null;
   }
 
@@ -135,6 +149,13 @@ final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
   public void onError(WebSocket from, Throwable error) {
     connected.completeExceptionally(error);
     closed.completeExceptionally(error);
+    failReplies();
+  }
+
+  private void failReplies() {
+    replies
+        .values()
+        .forEach(reply -> reply.completeExceptionally(new IllegalStateException("disconnected")));
   }
 
   @Override

@@ -1,0 +1,168 @@
+package io.agentruntime.bench.crash;
+
+import io.agentruntime.bench.crash.mortal.CrashPoint;
+import io.agentruntime.bench.crash.mortal.Doom;
+import io.agentruntime.bench.crash.mortal.MortalPersistence;
+import io.agentruntime.bench.crash.mortal.MortalSandboxes;
+import io.agentruntime.spi.persistence.PersistenceAdapter;
+import io.agentruntime.spi.sandbox.SandboxListing;
+import io.agentruntime.spi.sandbox.SandboxProvider;
+import io.agentruntime.testkit.requirement.TestMachine;
+import io.agentruntime.testkit.sandbox.TestProviderContext;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives servers: data directory, database, sandboxes, and the model that agents talk to.
+ * Thread-safe; closing ends the database and nothing else.
+ */
+final class World implements AutoCloseable {
+  private final Path folder;
+  private final boolean docker;
+  private final Database database;
+  private final Map<String, String> environment;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .executor(Executors.newVirtualThreadPerTaskExecutor())
+          .build();
+
+  /**
+   * A new world.
+   *
+   * @param folder an empty folder
+   * @param docker whether sandboxes are containers
+   * @param database where sessions are kept; closed with the world
+   * @param model where the scripted model listens, on all addresses
+   */
+  World(Path folder, boolean docker, Database database, URI model) throws IOException {
+    this.folder = folder;
+    this.docker = docker;
+    this.database = database;
+    Path profiles = Files.createDirectories(folder.resolve("data/profiles"));
+    Files.writeString(profiles.resolve("asking.yaml"), "name: Asking\npermissions: ask\n");
+    Path services = Files.createDirectories(folder.resolve("class-path/META-INF/services"));
+    Class<?> sandboxes = docker ? MortalSandboxes.OfDocker.class : MortalSandboxes.OfHost.class;
+    Files.writeString(services.resolve(SandboxProvider.class.getName()), sandboxes.getName());
+    Files.writeString(
+        services.resolve(PersistenceAdapter.class.getName()), MortalPersistence.class.getName());
+    this.environment = environment(docker, model);
+    environment.putAll(database.environment());
+  }
+
+  private static Map<String, String> environment(boolean docker, URI model) {
+    Map<String, String> variables = new HashMap<>();
+    variables.put("PATH", System.getenv("PATH"));
+    variables.put("LC_ALL", "C.UTF-8");
+    variables.put("AGENT_RUNTIME_SANDBOX", MortalSandboxes.ID);
+    variables.put("AGENT_RUNTIME_PERSISTENCE", MortalPersistence.ID);
+    variables.put("ANTHROPIC_API_KEY", "a-key-for-the-scripted-model");
+    variables.put("ANTHROPIC_BASE_URL", "http://{sandbox-host}:" + model.getPort());
+    variables.put("DOCKER_HOST", TestMachine.dockerHost().toString());
+    if (docker) {
+      variables.put("AGENT_RUNTIME_SANDBOX_MORTAL_IMAGE", TestMachine.sandboxImage());
+    } else {
+      variables.put(
+          "AGENT_RUNTIME_SANDBOX_MORTAL_PROGRAM_PATH",
+          String.valueOf(TestMachine.claude().toAbsolutePath().getParent()));
+    }
+    return variables;
+  }
+
+  /**
+   * Starts a server in it.
+   *
+   * @param doom where it has to die, as {@link Doom} reads it; null for nowhere
+   */
+  ServerLife start(@Nullable String doom) throws IOException {
+    Map<String, String> variables = new HashMap<>(environment);
+    if (doom != null) {
+      variables.put(Doom.VARIABLE, doom);
+    }
+    return ServerLife.start(
+        folder.resolve("class-path") + File.pathSeparator + System.getProperty("java.class.path"),
+        folder.resolve("data"),
+        variables,
+        log(),
+        http);
+  }
+
+  /** How a server is told where to die. */
+  static String doom(CrashPoint point, int occurrence, long millis) {
+    return point + ":" + occurrence + ":" + millis;
+  }
+
+  /** What its servers said, one after the other. */
+  Path log() {
+    return folder.resolve("servers.log");
+  }
+
+  Database database() {
+    return database;
+  }
+
+  /** The sandboxes as their provider knows them, whatever servers think. */
+  List<SandboxListing> sandboxes() throws IOException, InterruptedException {
+    String wanted = docker ? "docker" : "local";
+    SandboxProvider provider =
+        ServiceLoader.load(SandboxProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(found -> found.id().equals(wanted))
+            .findFirst()
+            .orElseThrow();
+    Path data = folder.resolve("data");
+    provider.open(
+        new TestProviderContext(
+            Files.readString(data.resolve("runtime-id")).strip(),
+            data.resolve("sandbox").resolve(MortalSandboxes.ID),
+            InstantSource.system(),
+            docker ? Map.of("host", TestMachine.dockerHost().toString()) : Map.of()));
+    try {
+      return provider.list();
+    } finally {
+      provider.close();
+    }
+  }
+
+  /** Processes of this host that have to do with this world, other than its servers. */
+  List<String> processes() throws IOException {
+    List<String> found = new ArrayList<>();
+    try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        String command = read(process.resolve("cmdline"));
+        if ((command + read(process.resolve("environ"))).contains(folder + "/data/sandbox")) {
+          found.add(process.getFileName() + " " + command.replace('\0', ' '));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String read(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      // It ended meanwhile.
+      return "";
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    http.shutdownNow();
+    database.close();
+  }
+}

@@ -1,0 +1,32 @@
+package io.agentruntime.bench.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.bench.crash.CrashRun.Plan;
+import io.agentruntime.testkit.requirement.RequiresClaude;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of {@code bench/run crash}: ten servers are killed. */
+@RequiresClaude
+@Timeout(600)
+class KilledServersIT {
+  @Test
+  void nothingIsLostOrDoneTwiceWhenTenServersAreKilled(@TempDir Path folder) throws Exception {
+    Plan plan = new Plan(4711, 10, 3, Duration.ofSeconds(6), Duration.ofSeconds(60));
+    ByteArrayOutputStream report = new ByteArrayOutputStream();
+    boolean clean;
+    try (PrintStream out = new PrintStream(report, true, StandardCharsets.UTF_8)) {
+      clean = CrashRuns.once(plan, false, false, folder, out);
+    }
+    String text = report.toString(StandardCharsets.UTF_8);
+    System.out.println(text);
+    assertThat(clean).as(text).isTrue();
+  }
+}
