@@ -140,6 +140,7 @@ public final class SocketIoClient implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+    connected.completeExceptionally(new IllegalStateException("closed with " + code));
     closed.complete(code);
     failReplies();
     return null;

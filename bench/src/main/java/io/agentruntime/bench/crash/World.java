@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class World implements AutoCloseable {
   private final Path folder;
+  private final Path services;
   private final boolean docker;
   private final Database database;
   private final Map<String, String> environment;
@@ -43,7 +46,7 @@ final class World implements AutoCloseable {
   /**
    * A new world.
    *
-   * @param folder an empty folder
+   * @param folder an empty folder; worlds that are beside each other are of one kind
    * @param docker whether sandboxes are containers
    * @param database where sessions are kept; closed with the world
    * @param model where the scripted model listens, on all addresses
@@ -54,13 +57,28 @@ final class World implements AutoCloseable {
     this.database = database;
     Path profiles = Files.createDirectories(folder.resolve("data/profiles"));
     Files.writeString(profiles.resolve("asking.yaml"), "name: Asking\npermissions: ask\n");
-    Path services = Files.createDirectories(folder.resolve("class-path/META-INF/services"));
-    Class<?> sandboxes = docker ? MortalSandboxes.OfDocker.class : MortalSandboxes.OfHost.class;
-    Files.writeString(services.resolve(SandboxProvider.class.getName()), sandboxes.getName());
-    Files.writeString(
-        services.resolve(PersistenceAdapter.class.getName()), MortalPersistence.class.getName());
+    this.services = folder.resolveSibling("services.jar");
+    if (!Files.exists(services)) {
+      register(
+          services,
+          Map.of(
+              SandboxProvider.class,
+              docker ? MortalSandboxes.OfDocker.class : MortalSandboxes.OfHost.class,
+              PersistenceAdapter.class,
+              MortalPersistence.class));
+    }
     this.environment = environment(docker, model);
     environment.putAll(database.environment());
+  }
+
+  /** A jar, as class data cannot be shared where folders are on the class path. */
+  private static void register(Path jar, Map<Class<?>, Class<?>> providers) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(jar))) {
+      for (Map.Entry<Class<?>, Class<?>> provider : providers.entrySet()) {
+        out.putNextEntry(new ZipEntry("META-INF/services/" + provider.getKey().getName()));
+        out.write(provider.getValue().getName().getBytes(StandardCharsets.UTF_8));
+      }
+    }
   }
 
   private static Map<String, String> environment(boolean docker, URI model) {
@@ -93,7 +111,8 @@ final class World implements AutoCloseable {
       variables.put(Doom.VARIABLE, doom);
     }
     return ServerLife.start(
-        folder.resolve("class-path") + File.pathSeparator + System.getProperty("java.class.path"),
+        services + File.pathSeparator + System.getProperty("java.class.path"),
+        folder.resolveSibling("classes.jsa"),
         folder.resolve("data"),
         variables,
         log(),

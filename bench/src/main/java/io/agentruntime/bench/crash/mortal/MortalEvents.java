@@ -12,6 +12,7 @@ import io.agentruntime.spi.persistence.EventStore;
 import io.agentruntime.spi.persistence.LeaseEpoch;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The log, with points around what is appended. Thread-safe. */
 record MortalEvents(EventStore target) implements EventStore {
@@ -62,6 +63,12 @@ record MortalEvents(EventStore target) implements EventStore {
   @Override
   public long last(SessionId id) throws InterruptedException {
     return target.last(id);
+  }
+
+  @Override
+  public List<SessionId> unfinished(@Nullable SessionId after, int limit)
+      throws InterruptedException {
+    return target.unfinished(after, limit);
   }
 
   @Override
