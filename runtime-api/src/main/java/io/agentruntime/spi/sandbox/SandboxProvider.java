@@ -1,6 +1,7 @@
 package io.agentruntime.spi.sandbox;
 
 import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.Provider;
 import java.util.List;
 import java.util.Set;
@@ -56,6 +57,15 @@ public interface SandboxProvider extends Provider {
    * @param sandboxId an id from {@link #list()} or {@link Sandbox#id()}
    */
   default void terminate(String sandboxId) throws InterruptedException {
-    attach(sandboxId).terminate();
+    Sandbox sandbox;
+    try {
+      sandbox = attach(sandboxId);
+    } catch (AgentRuntimeException e) {
+      if (e.code() != StandardError.SANDBOX_LOST) {
+        throw e;
+      }
+      return;
+    }
+    sandbox.terminate();
   }
 }

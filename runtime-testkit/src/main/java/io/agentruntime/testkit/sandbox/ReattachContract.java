@@ -94,6 +94,19 @@ interface ReattachContract extends SandboxTopic {
   }
 
   @Test
+  default void theProviderEndsASandboxByItsIdAndIsContentWhenThereIsNone() throws Exception {
+    if (!isDeclared()) {
+      return;
+    }
+    Sandbox sandbox = bench().sandbox();
+    bench().provider().terminate(sandbox.id());
+    assertThat(sandbox.isAlive()).isFalse();
+    assertThat(bench().provider().list()).isEmpty();
+    bench().provider().terminate(sandbox.id());
+    bench().provider().terminate("no-such-sandbox");
+  }
+
+  @Test
   default void aProcessGoesOnWhenItsServerIsGone() throws Exception {
     if (!isDeclared()) {
       return;

@@ -76,6 +76,11 @@ public final class DockerSandboxProvider implements SandboxProvider {
     return live().list();
   }
 
+  @Override
+  public void terminate(String sandboxId) throws InterruptedException {
+    live().terminate(sandboxId);
+  }
+
   /** How many connections to the engine are open. */
   int openConnections() {
     return live().engine.connections().count();
@@ -118,7 +123,8 @@ public final class DockerSandboxProvider implements SandboxProvider {
       }
     }
 
-    Sandbox attach(String sandboxId) throws InterruptedException {
+    /** The container of a sandbox of this runtime, running or not; null when there is none. */
+    private @Nullable InspectContainerResponse find(String sandboxId) throws InterruptedException {
       engine.requireUsable();
       InspectContainerResponse found =
           engine.<@Nullable InspectContainerResponse>call(
@@ -134,7 +140,20 @@ public final class DockerSandboxProvider implements SandboxProvider {
           found != null
               && found.getId().equals(sandboxId)
               && labels.sandboxName(found.getName(), found.getConfig().getLabels()) != null;
-      if (found == null || !ours || !Boolean.TRUE.equals(found.getState().getRunning())) {
+      return ours ? found : null;
+    }
+
+    /** Also what a crash left between creating and starting, and what the engine has stopped. */
+    void terminate(String sandboxId) throws InterruptedException {
+      InspectContainerResponse found = find(sandboxId);
+      if (found != null) {
+        new Container(engine, found.getId()).remove();
+      }
+    }
+
+    Sandbox attach(String sandboxId) throws InterruptedException {
+      InspectContainerResponse found = find(sandboxId);
+      if (found == null || !Boolean.TRUE.equals(found.getState().getRunning())) {
         throw new AgentRuntimeException(
             StandardError.SANDBOX_LOST, "sandbox " + sandboxId + " does not exist or has ended");
       }

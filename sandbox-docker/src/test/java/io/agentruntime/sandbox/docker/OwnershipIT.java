@@ -96,7 +96,44 @@ class OwnershipIT {
     assertThat(provider.list()).isEmpty();
   }
 
+  @Test
+  void whatRunsNoMoreAndWhatNeverRanIsEndedByItsId() throws Exception {
+    DockerSandboxProvider provider = docker.provider(Map.of());
+    Sandbox ended = TestDocker.create(provider);
+    client.killContainerCmd(ended.id()).exec();
+    String name = SandboxBench.unique("never-started");
+    Labels labels = new Labels(docker.runtimeId());
+    String neverStarted = create(labels.containerName(name), labels.of(name, Map.of()));
+    assertThat(provider.list())
+        .extracting(SandboxListing::id)
+        .containsExactlyInAnyOrder(ended.id(), neverStarted);
+
+    for (SandboxListing listing : provider.list()) {
+      provider.terminate(listing.id());
+      provider.terminate(listing.id());
+    }
+
+    assertThat(provider.list()).isEmpty();
+    foreign.clear();
+  }
+
+  @Test
+  void aForeignContainerIsNotEnded() throws Exception {
+    DockerSandboxProvider provider = docker.provider(Map.of());
+    String id = start(SandboxBench.unique("foreign"), Map.of("somebody", "else"));
+
+    provider.terminate(id);
+
+    assertThat(isRunning(id)).isTrue();
+  }
+
   private String start(String name, Map<String, String> labels) {
+    String id = create(name, labels);
+    client.startContainerCmd(id).exec();
+    return id;
+  }
+
+  private String create(String name, Map<String, String> labels) {
     String id =
         client
             .createContainerCmd(TestMachine.sandboxImage())
@@ -106,7 +143,6 @@ class OwnershipIT {
             .exec()
             .getId();
     foreign.add(id);
-    client.startContainerCmd(id).exec();
     return id;
   }
 
