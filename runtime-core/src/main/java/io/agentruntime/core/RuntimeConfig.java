@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param interruptGrace how long an agent may take to stop before it is signalled
  * @param prepareTimeout how long creating and setting up a sandbox may take
  * @param storeTimeout how long a caller waits for the store
+ * @param lease how long a session stays this server's when it does not renew that
  * @param shutdownTimeout how long {@code close} may take in all
  * @param shutdownMode what {@code close} does with sandboxes and running turns
  * @param retention for how long sessions without activity are kept; zero: for ever
@@ -48,6 +49,7 @@ public record RuntimeConfig(
     Duration interruptGrace,
     Duration prepareTimeout,
     Duration storeTimeout,
+    Duration lease,
     Duration shutdownTimeout,
     ShutdownMode shutdownMode,
     Duration retention,
@@ -85,6 +87,7 @@ public record RuntimeConfig(
     private Duration interruptGrace = Duration.ofSeconds(5);
     private Duration prepareTimeout = Duration.ofMinutes(10);
     private Duration storeTimeout = Duration.ofSeconds(30);
+    private Duration lease = Duration.ofSeconds(30);
     private Duration shutdownTimeout = Duration.ofSeconds(30);
     private ShutdownMode shutdownMode = ShutdownMode.END;
     private Duration retention = Duration.ZERO;
@@ -176,6 +179,15 @@ public record RuntimeConfig(
       return this;
     }
 
+    /**
+     * How long a session stays this server's when it does not renew that, which it does three times
+     * in this time; default 30 s.
+     */
+    public Builder lease(Duration value) {
+      lease = value;
+      return this;
+    }
+
     /** Default 30 seconds. */
     public Builder shutdownTimeout(Duration value) {
       shutdownTimeout = value;
@@ -229,6 +241,7 @@ public record RuntimeConfig(
           interruptGrace,
           prepareTimeout,
           storeTimeout,
+          lease,
           shutdownTimeout,
           shutdownMode,
           retention,

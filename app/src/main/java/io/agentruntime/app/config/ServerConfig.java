@@ -147,6 +147,7 @@ public record ServerConfig(
    * @param interruptGrace for an agent to stop
    * @param prepareTimeout for setting up a sandbox
    * @param storeTimeout for the store
+   * @param lease until a session may be taken over
    * @param shutdownTimeout for stopping
    */
   public record Timing(
@@ -157,6 +158,7 @@ public record ServerConfig(
       Duration interruptGrace,
       Duration prepareTimeout,
       Duration storeTimeout,
+      Duration lease,
       Duration shutdownTimeout) {}
 
   /** Copies the list. */
@@ -180,6 +182,7 @@ public record ServerConfig(
         .interruptGrace(timing.interruptGrace())
         .prepareTimeout(timing.prepareTimeout())
         .storeTimeout(timing.storeTimeout())
+        .lease(timing.lease())
         .shutdownTimeout(timing.shutdownTimeout())
         .shutdownMode(sessions.shutdownMode())
         .retention(sessions.retention())
@@ -246,6 +249,7 @@ public record ServerConfig(
             settings.millis(Setting.INTERRUPT_GRACE_MS),
             settings.millis(Setting.PREPARE_TIMEOUT_MS),
             settings.millis(Setting.STORE_TIMEOUT_MS),
+            settings.millis(Setting.LEASE_MS),
             settings.millis(Setting.SHUTDOWN_TIMEOUT_MS)),
         settings.oneOf(Setting.SHUTDOWN_MODE, "end", "detach").equals("end")
             ? ShutdownMode.END

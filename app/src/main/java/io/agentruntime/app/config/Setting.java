@@ -45,6 +45,8 @@ public enum Setting {
   PREPARE_TIMEOUT_MS("prepare-timeout-ms", "600000", "how long setting up a sandbox may take"),
   /** Store timeout. */
   STORE_TIMEOUT_MS("store-timeout-ms", "30000", "how long a request waits for the store"),
+  /** Lease. */
+  LEASE_MS("lease-ms", "30000", "how long a session stays a server's that does not renew that"),
   /** Shutdown timeout. */
   SHUTDOWN_TIMEOUT_MS("shutdown-timeout-ms", "30000", "how long stopping may take in all"),
   /** What stopping leaves. */

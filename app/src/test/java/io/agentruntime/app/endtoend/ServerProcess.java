@@ -161,7 +161,8 @@ final class ServerProcess implements AutoCloseable {
     return json(call("POST", path, body), path);
   }
 
-  private static JsonNode json(HttpResponse<byte[]> reply, String path) throws IOException {
+  /** A reply that must be a success. */
+  static JsonNode json(HttpResponse<byte[]> reply, String path) throws IOException {
     assertThat(reply.statusCode())
         .as("%s: %s", path, new String(reply.body(), StandardCharsets.UTF_8))
         .isBetween(200, 299);
@@ -243,6 +244,12 @@ final class ServerProcess implements AutoCloseable {
   /** SIGTERM. */
   void terminate() {
     process.destroy();
+  }
+
+  /** Any signal, such as {@code STOP}. */
+  void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
   }
 
   /** SIGKILL; returns when it is dead. Its sandboxes live on. */

@@ -2,6 +2,7 @@ package io.agentruntime.core.session;
 
 import io.agentruntime.spi.persistence.Lease;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -15,18 +16,22 @@ final class LeaseRenewal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LeaseRenewal.class);
 
   private final PersistenceAdapter adapter;
+  private final Duration duration;
   private final Supplier<List<LiveSession>> sessions;
   private final Chore chore;
 
   /**
    * Starts renewing.
    *
+   * @param duration of a lease
    * @param sessions those in memory at a time
    */
-  LeaseRenewal(PersistenceAdapter adapter, Supplier<List<LiveSession>> sessions) {
+  LeaseRenewal(
+      PersistenceAdapter adapter, Duration duration, Supplier<List<LiveSession>> sessions) {
     this.adapter = adapter;
+    this.duration = duration;
     this.sessions = sessions;
-    this.chore = new Chore("lease-renewal", SessionLoader.LEASE.dividedBy(3), this::renewAll);
+    this.chore = new Chore("lease-renewal", duration.dividedBy(3), this::renewAll);
   }
 
   /** Ends it; the leases stay as they are. */
@@ -47,7 +52,7 @@ final class LeaseRenewal implements AutoCloseable {
   private void renew(LiveSession session, Lease lease) throws InterruptedException {
     try {
       // One that has been unloaded since this round began has given its lease back itself.
-      if (!adapter.leases().renew(lease, SessionLoader.LEASE) && !session.actor().hasStopped()) {
+      if (!adapter.leases().renew(lease, duration) && !session.actor().hasStopped()) {
         log.error("session {}: another server took it over; letting go", session.id());
         session.actor().abandonOwnership();
       }

@@ -79,6 +79,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     this.renewal =
         new LeaseRenewal(
             store.adapter(),
+            config.lease(),
             () -> sessions.keySet().stream().flatMap(id -> live(id).stream()).toList());
     this.removal = new SessionRemoval(store, eventLog, sessions, this::changed);
     this.compaction = new LogCompaction(store, config.compactLogs());

@@ -27,6 +27,10 @@ final class Retention implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
   private final Duration keep;
+
+  /** More than a removal takes; nobody has to wait for it, as it is given back. */
+  private static final Duration REMOVAL = Duration.ofSeconds(30);
+
   private final SessionStore store;
   private final SessionRemoval removal;
   private final InstantSource clock;
@@ -88,8 +92,7 @@ final class Retention implements AutoCloseable {
     try {
       // Whether another server has it, and it stays nobody else's while it goes.
       if (store.has(PersistenceCapability.LEASES)) {
-        Optional<Lease> lease =
-            store.adapter().leases().acquire(id, owner + "/retention", SessionLoader.LEASE);
+        Optional<Lease> lease = store.adapter().leases().acquire(id, owner + "/retention", REMOVAL);
         if (lease.isEmpty()) {
           return false;
         }

@@ -270,7 +270,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     running = false;
   }
 
-  /** Ends the actor without touching store or sandbox, because another owner has the session. */
+  /** Ends the actor without touching the store, because another owner has the session. */
   void abandonOwnership() {
     scope
         .mailbox()
@@ -278,8 +278,14 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
             () -> {
               end.left();
               driver.close();
-              running = false;
+              letGo();
             });
+  }
+
+  /** The new owner makes a sandbox of its own and cannot reach this one. */
+  private void letGo() {
+    sandbox.abandon();
+    running = false;
   }
 
   private void run() {
@@ -309,7 +315,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
       } catch (AgentRuntimeException e) {
         log.error("session {}: {}", scope.id(), e.getMessage(), e);
         if (e.code() == StandardError.FENCED) {
-          running = false;
+          letGo();
         }
       } catch (RuntimeException e) {
         log.error("session {}: an unexpected failure", scope.id(), e);
@@ -429,6 +435,9 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
       journal.append(null, event);
     } catch (AgentRuntimeException e) {
       log.warn("session {}: {}", scope.id(), e.getMessage());
+      if (e.code() == StandardError.FENCED) {
+        letGo();
+      }
       running = false;
     }
   }

@@ -27,15 +27,11 @@ import io.agentruntime.spi.persistence.Lease;
 import io.agentruntime.spi.persistence.LeaseEpoch;
 import io.agentruntime.spi.persistence.PersistenceCapability;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Brings stored sessions into memory. Thread-safe; loading one never waits for another. */
 final class SessionLoader {
-  /** How long a session stays owned without renewal. */
-  static final Duration LEASE = Duration.ofSeconds(30);
-
   private static final int PAGE = 2_000;
 
   private final RuntimeConfig config;
@@ -187,7 +183,7 @@ final class SessionLoader {
     return store
         .adapter()
         .leases()
-        .acquire(id, owner, LEASE)
+        .acquire(id, owner, config.lease())
         .orElseThrow(
             () ->
                 new AgentRuntimeException(

@@ -31,6 +31,7 @@ final class SessionSandbox {
   private final SessionScope scope;
   private final SessionJournal journal;
   private final Runnable statusChanged;
+  private final SandboxHold hold;
   private @Nullable SandboxState state;
   private @Nullable PreparedSandbox prepared;
   private @Nullable Object preparing;
@@ -66,6 +67,7 @@ final class SessionSandbox {
     this.scope = scope;
     this.journal = journal;
     this.statusChanged = statusChanged;
+    this.hold = new SandboxHold(scope.id());
   }
 
   /** What is known of the sandbox, null when there was none. */
@@ -125,7 +127,13 @@ final class SessionSandbox {
                     () -> status(provider.id(), sandboxId.get(), SandboxStatus.STARTING, message));
     return scope
         .preparer()
-        .prepare(request(wish, provider), sandbox -> sandboxId.set(sandbox.id()), progress);
+        .prepare(
+            request(wish, provider),
+            sandbox -> {
+              sandboxId.set(sandbox.id());
+              hold.hold(sandbox);
+            },
+            progress);
   }
 
   private PrepareRequest request(Wish wish, SandboxProvider provider)
@@ -160,10 +168,7 @@ final class SessionSandbox {
         scope
             .worker()
             .submit(
-                () ->
-                    scope
-                        .preparer()
-                        .adopt(request(wish, scope.selection().select(left.provider())), id),
+                () -> adoptNow(wish, left.provider(), id),
                 (result, error) -> {
                   preparing = null;
                   adopting = false;
@@ -181,6 +186,14 @@ final class SessionSandbox {
                 });
   }
 
+  private PreparedSandbox adoptNow(Wish wish, String provider, String id)
+      throws IOException, InterruptedException {
+    PreparedSandbox adopted =
+        scope.preparer().adopt(request(wish, scope.selection().select(provider)), id);
+    hold.hold(adopted.sandbox());
+    return adopted;
+  }
+
   private Wish wish() {
     return new Wish(
         journal.fold().lastSeq(),
@@ -194,6 +207,11 @@ final class SessionSandbox {
     if (job != null && !adopting) {
       scope.worker().interrupt(job);
     }
+  }
+
+  /** Ends the sandbox, if there is one or will be one, without a word: the session is another's. */
+  void abandon() {
+    hold.abandon();
   }
 
   /** Takes the sandbox as gone. */
