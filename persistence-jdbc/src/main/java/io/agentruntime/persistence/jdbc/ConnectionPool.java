@@ -42,7 +42,7 @@ final class ConnectionPool {
       case SQLITE -> setUpSqlite(config, settings);
       case H2 -> config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
       case POSTGRESQL -> setUpPostgres(config, settings);
-      case MARIADB, MYSQL -> setUpMariaDb(config, settings);
+      case MARIADB, MYSQL -> setUpMariaDb(config, settings, engine);
     }
     return new HikariDataSource(config);
   }
@@ -116,17 +116,33 @@ final class ConnectionPool {
     config.addDataSourceProperty("logServerErrorDetail", "false");
     config.addDataSourceProperty(
         "options",
-        "-c lock_timeout=" + settings.patience().toMillis() + " -c synchronous_commit=on");
+        "-c lock_timeout="
+            + settings.patience().toMillis()
+            + " -c synchronous_commit=on -c idle_in_transaction_session_timeout="
+            + standstill(settings).toMillis());
   }
 
-  private static void setUpMariaDb(HikariConfig config, JdbcSettings settings) {
+  /**
+   * After how long the database ends a transaction in which nothing happens: that of a server which
+   * stands still, with locks for which those that took its sessions over would wait.
+   */
+  private static Duration standstill(JdbcSettings settings) {
+    return settings.patience().multipliedBy(2);
+  }
+
+  private static void setUpMariaDb(HikariConfig config, JdbcSettings settings, Engine engine) {
     config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     config.addDataSourceProperty("connectTimeout", Long.toString(settings.patience().toMillis()));
     config.addDataSourceProperty("socketTimeout", Long.toString(SILENCE.toMillis()));
     config.addDataSourceProperty("rewriteBatchedStatements", "true");
     config.addDataSourceProperty(
         "sessionVariables",
-        "innodb_lock_wait_timeout=" + Math.max(1, settings.patience().toSeconds()));
+        "innodb_lock_wait_timeout="
+            + Math.max(1, settings.patience().toSeconds())
+            // MySQL has none.
+            + (engine == Engine.MARIADB
+                ? ",idle_transaction_timeout=" + seconds(standstill(settings))
+                : ""));
   }
 
   private static String seconds(Duration duration) {

@@ -98,6 +98,7 @@ final class StoreErrors {
     return e instanceof SQLTransientConnectionException
         || state.startsWith("08")
         || state.startsWith("57P")
+        || state.equals("25P03")
         || (engine == Engine.H2 && H2_CLOSED.contains(e.getErrorCode()));
   }
 
