@@ -1,6 +1,7 @@
 package io.agentruntime.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.core.session.MessageRequest;
 import io.agentruntime.core.session.Session;
@@ -33,7 +34,7 @@ class TakenOverSessionTest {
 
       takeOver(session);
       long last = store.events().last(session.id());
-      session.interrupt();
+      assertThatThrownBy(session::interrupt).hasMessageContaining("owned by another server");
 
       SandboxBench.await("the sandbox has ended", () -> fixture.sandboxes().live().isEmpty());
       SandboxBench.await("the session is let go", () -> !isLoaded(fixture, session));
