@@ -3,7 +3,6 @@ package io.agentruntime.bench.crash;
 import io.agentruntime.bench.crash.Script.Kind;
 import io.agentruntime.bench.crash.mortal.CrashPoint;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,12 +22,15 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class CrashRun {
   private static final Duration START = Duration.ofSeconds(90);
-  private static final Duration TURN = Duration.ofSeconds(90);
-  private static final Duration STOP = Duration.ofSeconds(90);
+
+  /** A turn may see several servers die, each of which takes its time to start. */
+  private static final Duration TURN = Duration.ofMinutes(5);
+
+  private static final Duration STOP = Duration.ofSeconds(120);
   private static final Duration ORPHANS = Duration.ofSeconds(60);
   private static final long PAUSE_NANOS = 200_000_000;
 
-  /** How often each point is planned: those between which more happens than in others. */
+  /** For each time that all points were used once. */
   private static final int RANDOM_PER_ROUND = 4;
 
   private static final int LATEST_MILLIS = 6_000;
@@ -319,10 +321,5 @@ final class CrashRun {
             listing ->
                 findings.violation(
                     Check.NO_ORPHAN_SANDBOX, listing.name() + " is left after the end"));
-  }
-
-  /** Where a world lies in a folder. */
-  static Path calm(Path folder) {
-    return folder.resolve("calm");
   }
 }

@@ -87,6 +87,8 @@ final class World implements AutoCloseable {
     variables.put("LC_ALL", "C.UTF-8");
     variables.put("AGENT_RUNTIME_SANDBOX", MortalSandboxes.ID);
     variables.put("AGENT_RUNTIME_PERSISTENCE", MortalPersistence.ID);
+    // A busy machine may take long to end a dozen sandboxes.
+    variables.put("AGENT_RUNTIME_SHUTDOWN_TIMEOUT_MS", "90000");
     variables.put("ANTHROPIC_API_KEY", "a-key-for-the-scripted-model");
     variables.put("ANTHROPIC_BASE_URL", "http://{sandbox-host}:" + model.getPort());
     variables.put("DOCKER_HOST", TestMachine.dockerHost().toString());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code bench/run crash}: ten servers are killed. */
 @RequiresClaude
-@Timeout(600)
+@Timeout(1200)
 class KilledServersIT {
   @Test
   void nothingIsLostOrDoneTwiceWhenTenServersAreKilled(@TempDir Path folder) throws Exception {
