@@ -3,6 +3,8 @@ package io.agentruntime.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentruntime.core.event.EventFeed;
+import io.agentruntime.core.event.FeedBatch;
 import io.agentruntime.core.session.MessageRequest;
 import io.agentruntime.core.session.Session;
 import io.agentruntime.model.event.SessionEvent;
@@ -32,10 +34,15 @@ class TakenOverSessionTest {
       RuntimeFixture.until(session, SessionEvent.TurnStarted.class::isInstance);
       SandboxBench.await("there is a sandbox", () -> fixture.sandboxes().live().size() == 1);
 
+      EventFeed feed = session.feed(session.view().lastSeq());
+
       takeOver(session);
       long last = store.events().last(session.id());
       assertThatThrownBy(session::interrupt).hasMessageContaining("owned by another server");
 
+      FeedBatch batch = feed.next(Duration.ofSeconds(20));
+      assertThat(batch.ended()).isTrue();
+      assertThat(batch.store()).isEqualTo(FeedBatch.StoreChange.TAKEN_OVER);
       SandboxBench.await("the sandbox has ended", () -> fixture.sandboxes().live().isEmpty());
       SandboxBench.await("the session is let go", () -> !isLoaded(fixture, session));
       assertThat(store.events().last(session.id())).isEqualTo(last);

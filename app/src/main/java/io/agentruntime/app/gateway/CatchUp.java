@@ -58,6 +58,15 @@ final class CatchUp {
     return storeNews("error", "error", payload, id, seq, dialect, now);
   }
 
+  /** That nothing more comes from here: another server has the session. */
+  static WireEvent takenOver(SessionId id, long seq, Dialect dialect, Instant now) {
+    Payload payload =
+        new Payload()
+            .put("code", StandardError.FENCED.name())
+            .put("message", "another server has taken this session over; follow it there");
+    return storeNews("error", "error", payload, id, seq, dialect, now);
+  }
+
   /** That the store takes events again; what had to wait follows. */
   static WireEvent storeRecovered(SessionId id, long seq, Dialect dialect, Instant now) {
     return storeNews(

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -242,11 +243,14 @@ final class SessionRoom {
           if (batch.reset()) {
             resetAll();
           } else if (batch.store() != StoreChange.NONE) {
-            tellAll(batch.store() == StoreChange.FAILING);
+            tellOfStore(batch.store() == StoreChange.FAILING);
           } else if (!batch.events().isEmpty()) {
             sendAll(batch.events());
           }
           batch = feed.next(PATIENCE);
+        }
+        if (batch.store() == StoreChange.TAKEN_OVER) {
+          tellAll(dialect -> CatchUp.takenOver(id, position, dialect, clock.instant()));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -291,18 +295,28 @@ final class SessionRoom {
       return new Follower(follower.via(), parcel.last());
     }
 
-    private void tellAll(boolean fails) {
+    private void tellOfStore(boolean fails) {
       lock.lock();
       try {
         if (pump == this) {
           storeFails = fails;
+          tellAll(
+              dialect ->
+                  fails
+                      ? CatchUp.storeFailing(id, position, dialect, clock.instant())
+                      : CatchUp.storeRecovered(id, position, dialect, clock.instant()));
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private void tellAll(Function<Dialect, WireEvent> news) {
+      lock.lock();
+      try {
+        if (pump == this) {
           for (GatewayClient client : followers.keySet()) {
-            Dialect dialect = client.dialect();
-            tell(
-                client,
-                fails
-                    ? CatchUp.storeFailing(id, position, dialect, clock.instant())
-                    : CatchUp.storeRecovered(id, position, dialect, clock.instant()));
+            tell(client, news.apply(client.dialect()));
           }
         }
       } finally {

@@ -21,7 +21,9 @@ public record FeedBatch(
     /** For a while now the store has taken nothing; the session's progress waits for it. */
     FAILING,
     /** The store takes events again; what had to wait follows. */
-    RECOVERED
+    RECOVERED,
+    /** Another server has the session and stores its events; this feed has ended. */
+    TAKEN_OVER
   }
 
   /** Nothing yet. */
@@ -29,6 +31,9 @@ public record FeedBatch(
 
   /** Nothing more. */
   public static final FeedBatch END = new FeedBatch(List.of(), false, true);
+
+  /** Nothing more here: another server goes on. */
+  static final FeedBatch TAKEN_OVER = new FeedBatch(List.of(), false, true, StoreChange.TAKEN_OVER);
 
   /** The store does not take what happens. */
   static final FeedBatch FAILING = new FeedBatch(List.of(), false, false, StoreChange.FAILING);

@@ -386,7 +386,7 @@ public final class SessionLog {
             break;
           }
           if (closed) {
-            return FeedBatch.END;
+            return fenced ? FeedBatch.TAKEN_OVER : FeedBatch.END;
           }
           // Only who has everything that there is: an empty batch means nothing less.
           long untilTrouble = toldOfTrouble ? Long.MAX_VALUE : untilTrouble();

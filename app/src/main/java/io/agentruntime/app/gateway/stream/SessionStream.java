@@ -221,6 +221,9 @@ final class SessionStream {
       cursor = batch.events().getLast().seq();
       return Told.MORE;
     }
+    if (batch.store() == FeedBatch.StoreChange.TAKEN_OVER) {
+      throw over(StreamEnd.TAKEN_OVER);
+    }
     if (batch.ended()) {
       return Told.UNLOADED;
     }

@@ -25,6 +25,9 @@ record StreamEnd(ErrorCode code, String text) {
       new StreamEnd(
           StreamError.UNEXPECTED_MESSAGE, "This socket only tells: send messages over REST");
 
+  static final StreamEnd TAKEN_OVER =
+      new StreamEnd(StandardError.FENCED, "Another server has taken the session over: go there");
+
   static StreamEnd slow(Duration patience) {
     return new StreamEnd(
         StreamError.SLOW_CONSUMER,
