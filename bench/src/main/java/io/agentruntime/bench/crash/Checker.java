@@ -66,7 +66,7 @@ final class Checker {
   }
 
   private static void toldInOrder(Story story, Findings findings) {
-    for (List<Told> stream : List.of(story.seen(), story.replay())) {
+    for (List<Told> stream : List.of(story.seen(), story.replay(), story.streamed())) {
       long last = 0;
       for (Told told : stream) {
         findings.require(
@@ -87,6 +87,16 @@ final class Checker {
         story.name(),
         essence(story.seen()),
         essence(replay),
+        findings);
+    long streamed = story.streamed().isEmpty() ? 0 : story.streamed().getLast().seq();
+    compare(
+        Check.NOTHING_CHANGED_AFTERWARDS,
+        story.name() + " (server-sent events)",
+        story.streamed().stream().map(told -> told.payload().toString()).toList(),
+        story.pages().stream()
+            .filter(told -> told.seq() <= streamed)
+            .map(told -> told.payload().toString())
+            .toList(),
         findings);
   }
 

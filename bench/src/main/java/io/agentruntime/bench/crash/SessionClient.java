@@ -25,6 +25,7 @@ final class SessionClient {
   private final Timings timings;
   private final Duration patience;
   private final History history = new History();
+  private final History streamed = new History();
   private final List<Posted> posted = new CopyOnWriteArrayList<>();
   private volatile String session = "";
   private volatile boolean done;
@@ -76,6 +77,11 @@ final class SessionClient {
     return history;
   }
 
+  /** What server-sent events told. */
+  History streamed() {
+    return streamed;
+  }
+
   List<Posted> posted() {
     return List.copyOf(posted);
   }
@@ -83,6 +89,7 @@ final class SessionClient {
   /** Plays the script to its end, or until it is clear that there is none. */
   void play() throws InterruptedException {
     Thread follower = Thread.ofVirtual().name("follower-" + name).unstarted(this::follow);
+    Thread second = Thread.ofVirtual().name("second-" + name).unstarted(this::followStream);
     try {
       Reply created =
           api.call(
@@ -96,16 +103,23 @@ final class SessionClient {
       }
       session = created.json().path("sessionId").asText();
       follower.start();
+      second.start();
       for (Step step : script.steps()) {
         send(step);
       }
       awaitEnds();
+      long last = history.cursor();
+      if (!streamed.await(told -> !told.isEmpty() && told.getLast().seq() >= last, patience)) {
+        history.trouble("server-sent events end at " + streamed.cursor() + ", not at " + last);
+      }
     } catch (Servers.Over e) {
       history.trouble("was not done when the run was over");
     } finally {
       done = true;
       follower.interrupt();
+      second.interrupt();
       follower.join();
+      second.join();
     }
   }
 
@@ -202,6 +216,24 @@ final class SessionClient {
           throw e;
         } catch (Exception e) {
           // Whatever a dying server does to a connection: only what comes in the end counts.
+          servers.pause(PAUSE);
+        }
+      }
+    } catch (InterruptedException | Servers.Over e) {
+      return;
+    }
+  }
+
+  private void followStream() {
+    try {
+      while (!done) {
+        ServerLife server = servers.await();
+        try (EventStream stream = SseStream.open(server, session, streamed.join(), streamed::add)) {
+          stream.awaitEnd();
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Exception e) {
+          // As with the other connection.
           servers.pause(PAUSE);
         }
       }

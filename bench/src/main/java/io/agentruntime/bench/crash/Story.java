@@ -10,7 +10,9 @@ import java.util.List;
  * @param messages what was acknowledged
  * @param seen what the client was told while servers died
  * @param replay what a new client is told that begins at the beginning
- * @param log the log as REST shows it
+ * @param streamed what server-sent events told while servers died
+ * @param pages the log as REST shows it, whole
+ * @param log the same, as far as it matters who and what
  * @param stored the numbers in the database, in order
  * @param storedLast the last number as the database has it in the session's row
  * @param effects the lines that tools wrote in the workspace
@@ -23,6 +25,8 @@ record Story(
     List<Message> messages,
     List<Told> seen,
     List<Told> replay,
+    List<Told> streamed,
+    List<Told> pages,
     List<Logged> log,
     List<Long> stored,
     long storedLast,
@@ -34,6 +38,8 @@ record Story(
     messages = List.copyOf(messages);
     seen = List.copyOf(seen);
     replay = List.copyOf(replay);
+    streamed = List.copyOf(streamed);
+    pages = List.copyOf(pages);
     log = List.copyOf(log);
     stored = List.copyOf(stored);
     effects = List.copyOf(effects);

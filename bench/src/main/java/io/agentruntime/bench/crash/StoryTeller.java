@@ -51,13 +51,17 @@ final class StoryTeller {
     }
     JsonNode view = api.get(path).json();
     Database.Numbers numbers = numbers(session);
+    List<Told> pages = pages(path);
+    client.streamed().troubles().forEach(client.history()::trouble);
     return new Story(
         client.name() + " " + session,
         client.script().exact(),
         client.posted().stream().map(StoryTeller::message).toList(),
         client.history().told(),
         replay(session),
-        log(path),
+        client.streamed().told(),
+        pages,
+        pages.stream().map(page -> logged(page.payload())).toList(),
         numbers.stored(),
         numbers.last(),
         effects(session),
@@ -86,13 +90,13 @@ final class StoryTeller {
     }
   }
 
-  private List<Logged> log(String path) throws Exception {
-    List<Logged> log = new ArrayList<>();
+  private List<Told> pages(String path) throws Exception {
+    List<Told> log = new ArrayList<>();
     long after = 0;
     while (true) {
       JsonNode page = api.get(path + "/events?limit=5000&after=" + after).json();
       for (JsonNode entry : page.path("events")) {
-        log.add(logged(entry));
+        log.add(new Told(entry.path("seq").asLong(), entry.path("type").asText(), entry));
       }
       if (!page.path("hasMore").asBoolean()) {
         return log;

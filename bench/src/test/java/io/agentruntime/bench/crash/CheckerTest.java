@@ -24,6 +24,8 @@ class CheckerTest {
           List.of(message("m1", "hello", "one"), message("m2", "more", "two")),
           List.of(delta(3, "b", "h"), delta(4, "b", "i"), told(6, "session:turn:completed")),
           List.of(delta(4, "b", "hi"), told(6, "session:turn:completed")),
+          List.of(told(1, "TurnQueued"), told(4, "BlockDelta")),
+          List.of(told(1, "TurnQueued"), told(4, "BlockDelta"), told(6, "TurnCompleted")),
           List.of(
               logged(1, "TurnQueued", "m1"),
               logged(2, "TurnStarted", "m1"),
@@ -100,6 +102,14 @@ class CheckerTest {
   @Test
   void findsATextThatIsAnotherAfterwards() {
     assertThat(wrong(replay(List.of(delta(4, "b", "ho"), told(6, "session:turn:completed")))))
+        .containsExactly(Check.NOTHING_CHANGED_AFTERWARDS);
+  }
+
+  @Test
+  void findsAnEventThatServerSentEventsLeftOutOrChanged() {
+    assertThat(wrong(streamed(List.of(told(4, "BlockDelta")))))
+        .containsExactly(Check.NOTHING_CHANGED_AFTERWARDS);
+    assertThat(wrong(streamed(List.of(told(1, "TurnQueued"), delta(4, "b", "else")))))
         .containsExactly(Check.NOTHING_CHANGED_AFTERWARDS);
   }
 
@@ -205,6 +215,8 @@ class CheckerTest {
                     GOOD.messages(),
                     GOOD.seen(),
                     GOOD.replay(),
+                    GOOD.streamed(),
+                    GOOD.pages(),
                     GOOD.log(),
                     GOOD.stored(),
                     GOOD.storedLast(),
@@ -297,6 +309,23 @@ class CheckerTest {
     return with(GOOD, GOOD.messages(), GOOD.seen(), replay, GOOD.log());
   }
 
+  private static Story streamed(List<Told> streamed) {
+    return new Story(
+        GOOD.name(),
+        true,
+        GOOD.messages(),
+        GOOD.seen(),
+        GOOD.replay(),
+        streamed,
+        GOOD.pages(),
+        GOOD.log(),
+        GOOD.stored(),
+        GOOD.storedLast(),
+        GOOD.effects(),
+        GOOD.conversation(),
+        List.of());
+  }
+
   private static Story with(
       Story story, List<Message> messages, List<Told> seen, List<Told> replay, List<Logged> log) {
     return new Story(
@@ -305,6 +334,8 @@ class CheckerTest {
         messages,
         seen,
         replay,
+        story.streamed(),
+        story.pages(),
         log,
         story.stored(),
         story.storedLast(),
@@ -333,6 +364,8 @@ class CheckerTest {
         GOOD.messages(),
         GOOD.seen(),
         GOOD.replay(),
+        GOOD.streamed(),
+        GOOD.pages(),
         GOOD.log(),
         stored,
         last,
