@@ -7,6 +7,7 @@ import io.agentruntime.core.event.EventFeed;
 import io.agentruntime.core.event.FeedBatch;
 import io.agentruntime.core.session.MessageRequest;
 import io.agentruntime.core.session.Session;
+import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.persistence.memory.InMemoryPersistenceAdapter;
 import io.agentruntime.spi.persistence.Lease;
@@ -38,7 +39,7 @@ class TakenOverSessionTest {
 
       takeOver(session);
       long last = store.events().last(session.id());
-      assertThatThrownBy(session::interrupt).hasMessageContaining("owned by another server");
+      assertThatThrownBy(session::interrupt).isInstanceOf(AgentRuntimeException.class);
 
       FeedBatch batch = feed.next(Duration.ofSeconds(20));
       assertThat(batch.ended()).isTrue();
