@@ -135,9 +135,19 @@ final class AgentDialogue implements AutoCloseable {
     input(INTERRUPT, Map.of(), run.protocol()::interrupt);
   }
 
-  /** Gives the answer to a permission request. */
-  void answer(PermissionAnswer answer) {
-    input(ANSWER, Answers.write(answer), () -> run.protocol().answer(answer));
+  /**
+   * Gives the answer to a permission request.
+   *
+   * @param given called once that is in the journal, although perhaps not committed
+   */
+  void answer(PermissionAnswer answer, Runnable given) {
+    input(
+        ANSWER,
+        Answers.write(answer),
+        () -> {
+          scope.mailbox().signal(given);
+          return run.protocol().answer(answer);
+        });
   }
 
   /** Tells the protocol that the process has ended. */

@@ -101,11 +101,7 @@ final class LiveSession implements Session {
 
   @Override
   public void answer(PermissionAnswer answer) throws InterruptedException {
-    ask(
-        () -> {
-          actor.answer(answer);
-          return Boolean.TRUE;
-        });
+    await(ask(() -> actor.answer(answer)), scope.config().storeTimeout());
     committed();
   }
 

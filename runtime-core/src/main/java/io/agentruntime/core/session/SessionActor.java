@@ -9,7 +9,9 @@ import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionUpdate;
 import io.agentruntime.model.turn.MessageId;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
   private final Observer observer;
   private final Thread thread;
   private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
+  private final Set<String> answering = new HashSet<>();
   private boolean running = true;
   private boolean syncing;
   private long lastWork = System.nanoTime();
@@ -226,16 +229,46 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     return queue.reorder(order);
   }
 
-  @Nullable Void answer(PermissionAnswer answer) {
-    if (journal.fold().permissions().stream()
-        .noneMatch(request -> request.requestId().equals(answer.requestId()))) {
-      throw new AgentRuntimeException(
-          StandardError.PERMISSION_NOT_FOUND,
-          "no permission request " + answer.requestId() + " is open");
+  /** Gives an answer to the agent, also one that an earlier server started; done when journaled. */
+  CompletableFuture<@Nullable Void> answer(PermissionAnswer answer) {
+    requireAsked(answer);
+    // The first answer wins, also while it cannot be given yet.
+    if (!answering.add(answer.requestId())) {
+      throw notAsked(answer);
     }
     worked();
-    driver.answer(answer);
-    return null;
+    CompletableFuture<@Nullable Void> given = new CompletableFuture<>();
+    recovery.then(
+        () ->
+            driver.onceTakenOver(
+                () -> {
+                  try {
+                    requireAsked(answer);
+                    driver.answer(
+                        answer,
+                        () -> {
+                          answering.remove(answer.requestId());
+                          given.complete(null);
+                        });
+                  } catch (AgentRuntimeException e) {
+                    answering.remove(answer.requestId());
+                    given.completeExceptionally(e);
+                  }
+                }));
+    return given;
+  }
+
+  private void requireAsked(PermissionAnswer answer) {
+    if (journal.fold().permissions().stream()
+        .noneMatch(request -> request.requestId().equals(answer.requestId()))) {
+      throw notAsked(answer);
+    }
+  }
+
+  private static AgentRuntimeException notAsked(PermissionAnswer answer) {
+    return new AgentRuntimeException(
+        StandardError.PERMISSION_NOT_FOUND,
+        "no permission request " + answer.requestId() + " is open");
   }
 
   /** Changes the record; done when that is stored. */

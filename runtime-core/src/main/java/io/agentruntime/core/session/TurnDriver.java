@@ -17,6 +17,8 @@ import io.agentruntime.spi.sandbox.ExitStatus;
 import io.agentruntime.spi.sandbox.ProcessSignal;
 import io.agentruntime.spi.sandbox.SandboxProcess;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +49,8 @@ final class TurnDriver implements AgentDialogue.Owner {
   private final TurnEnd turnEnd;
   private @Nullable ActiveTurn turn;
   private @Nullable AgentDialogue dialogue;
+  private boolean takingOver;
+  private final List<Runnable> onTakenOver = new ArrayList<>();
   private boolean startingProcess;
   private boolean retried;
   private int incarnation;
@@ -140,14 +144,35 @@ final class TurnDriver implements AgentDialogue.Owner {
     }
   }
 
-  /** Gives the answer to a permission request to the agent. */
-  void answer(PermissionAnswer answer) {
+  /**
+   * Gives the answer to a permission request to the agent.
+   *
+   * @param given called once that is in the journal, although perhaps not committed
+   */
+  void answer(PermissionAnswer answer, Runnable given) {
     AgentDialogue current = dialogue;
     if (current == null) {
       journal.append(turnId(), new SessionEvent.PermissionResolved(answer));
+      given.run();
     } else {
-      current.answer(answer);
+      current.answer(answer, given);
     }
+  }
+
+  /** Does something at once, or, while an earlier server's agent is taken over, after that. */
+  void onceTakenOver(Runnable action) {
+    if (takingOver) {
+      onTakenOver.add(action);
+    } else {
+      action.run();
+    }
+  }
+
+  private void takenOver() {
+    takingOver = false;
+    List<Runnable> due = List.copyOf(onTakenOver);
+    onTakenOver.clear();
+    due.forEach(Runnable::run);
   }
 
   /** The time at which something must happen although nothing came, in {@code nanoTime}. */
@@ -327,6 +352,7 @@ final class TurnDriver implements AgentDialogue.Owner {
   /** Goes on with the process that an earlier server drove. */
   void reattach(PreparedSandbox prepared, RangeLog range, RangeLog.ProcessStart process) {
     startingProcess = true;
+    takingOver = true;
     scope
         .worker()
         .submit(
@@ -335,22 +361,27 @@ final class TurnDriver implements AgentDialogue.Owner {
               startingProcess = false;
               if (found != null && sandbox.prepared() == prepared) {
                 repeat(found, range);
-                return;
-              }
-              if (found != null) {
-                found.close();
-              }
-              ActiveTurn current = turn;
-              if (current == null) {
-                log.info("session {}: its idle agent is not taken over", scope.id(), error);
-              } else if (!current.begun()) {
-                ensureProcess();
-              } else if (error != null) {
-                fail(error);
               } else {
-                turnLost("its sandbox ended while it was taken over");
+                notTakenOver(found, error);
               }
+              takenOver();
             });
+  }
+
+  private void notTakenOver(@Nullable AgentRun found, @Nullable AgentRuntimeException error) {
+    if (found != null) {
+      found.close();
+    }
+    ActiveTurn current = turn;
+    if (current == null) {
+      log.info("session {}: its idle agent is not taken over", scope.id(), error);
+    } else if (!current.begun()) {
+      ensureProcess();
+    } else if (error != null) {
+      fail(error);
+    } else {
+      turnLost("its sandbox ended while it was taken over");
+    }
   }
 
   /** Ends the resumed turn, which cannot go on. */

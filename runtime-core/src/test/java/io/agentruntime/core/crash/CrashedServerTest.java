@@ -27,6 +27,7 @@ import io.agentruntime.spi.persistence.PersistenceAdapter;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import io.agentruntime.testkit.TestProviderContext;
 import io.agentruntime.testkit.architecture.ScriptedArchitecture;
+import io.agentruntime.testkit.sandbox.FakeOperation;
 import io.agentruntime.testkit.sandbox.FakeSandboxProvider;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,8 @@ class CrashedServerTest {
           "ask deploy then append tools.txt one",
           UNTIL_INTERRUPTED,
           "recall then append tools.txt three then read tools.txt");
+
+  private static final long ATTACH_NANOS = 30_000_000;
 
   @TempDir Path folder;
   private int worlds;
@@ -116,6 +120,8 @@ class CrashedServerTest {
 
     World(List<String> messages) throws Exception {
       this.messages = messages;
+      // Long enough for a client to say something before the agent is heard again.
+      sandboxes.faults().before(FakeOperation.ATTACH, () -> LockSupport.parkNanos(ATTACH_NANOS));
       store.open(TestProviderContext.in(home.resolve("store"), InstantSource.system()));
     }
 
