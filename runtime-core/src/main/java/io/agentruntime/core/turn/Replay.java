@@ -20,6 +20,7 @@ public final class Replay {
   private final Deque<InputApplied> journaled;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final int known;
+  private int repeated = EventEnvelope.NOT_PROTOCOL;
 
   private record Waiting(long from, Runnable input) {}
 
@@ -39,14 +40,23 @@ public final class Replay {
     return new Replay(List.of(), EventEnvelope.NOT_PROTOCOL);
   }
 
-  /** Whether the log has a protocol event already. */
+  /** Takes a protocol event as repeated; whether the log has it already. */
   public boolean knows(int index) {
+    repeated = Math.max(repeated, index);
     return index <= known;
   }
 
-  /** Whether no input is left to be applied. */
+  /** Whether no input is left to be applied, and all that the log has was said again. */
   public boolean done() {
-    return journaled.isEmpty() && waiting.isEmpty();
+    return journaled.isEmpty() && waiting.isEmpty() && saidAgain();
+  }
+
+  /**
+   * Whether the protocol knows what it knew when the log was written. Before that, it has not heard
+   * yet what a new input is about, such as an answer to its own question.
+   */
+  private boolean saidAgain() {
+    return repeated >= known;
   }
 
   /**
@@ -79,7 +89,7 @@ public final class Replay {
   /** The next new input that may be applied now; null for none. */
   public @Nullable Runnable next(long decoded) {
     Waiting next = waiting.peekFirst();
-    if (!journaled.isEmpty() || next == null || next.from() > decoded) {
+    if (!journaled.isEmpty() || !saidAgain() || next == null || next.from() > decoded) {
       return null;
     }
     return waiting.removeFirst().input();

@@ -13,6 +13,7 @@ import io.agentruntime.core.provider.SecretSource;
 import io.agentruntime.core.session.MessageRequest;
 import io.agentruntime.core.session.Session;
 import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.PermissionAnswer;
@@ -83,6 +84,25 @@ class CrashedServerTest {
     killEverywhere(INTERFERENCE);
   }
 
+  @Test
+  @Timeout(300)
+  void anAnswerThatComesWhileTheAgentIsTakenOverReachesIt() throws Exception {
+    World calm = new World(INTERFERENCE);
+    Outcome expected = calm.converse(0, false);
+    for (long call = 1; call <= expected.calls(); call++) {
+      World world = new World(INTERFERENCE);
+      // Long enough for a client to say something before the agent is heard again.
+      world
+          .sandboxes
+          .faults()
+          .before(FakeOperation.ATTACH, () -> LockSupport.parkNanos(ATTACH_NANOS));
+      Outcome outcome = world.converse(call, true);
+      String where = "killed at call " + call + ", " + outcome.died();
+      assertThat(outcome.tools()).as(where).isEqualTo(expected.tools());
+      assertThat(outcome.conversation()).as(where).isEqualTo(expected.conversation());
+    }
+  }
+
   private void killEverywhere(List<String> messages) throws Exception {
     World calm = new World(messages);
     Outcome expected = calm.converse(0, false);
@@ -120,8 +140,6 @@ class CrashedServerTest {
 
     World(List<String> messages) throws Exception {
       this.messages = messages;
-      // Long enough for a client to say something before the agent is heard again.
-      sandboxes.faults().before(FakeOperation.ATTACH, () -> LockSupport.parkNanos(ATTACH_NANOS));
       store.open(TestProviderContext.in(home.resolve("store"), InstantSource.system()));
     }
 
@@ -221,7 +239,14 @@ class CrashedServerTest {
     /** Answers what is asked, and interrupts the turn that waits for it. */
     private void interfere(Session session) throws InterruptedException {
       for (PermissionRequest request : session.view().permissions()) {
-        session.answer(new PermissionAnswer(request.requestId(), true, null, null, "client"));
+        try {
+          session.answer(new PermissionAnswer(request.requestId(), true, null, null, "client"));
+        } catch (AgentRuntimeException e) {
+          // An answer that the dead server had journaled came first.
+          if (e.code() != StandardError.PERMISSION_NOT_FOUND) {
+            throw e;
+          }
+        }
       }
       int interrupted = messages.indexOf(UNTIL_INTERRUPTED);
       if (ends() == interrupted && appended() > interrupted) {
