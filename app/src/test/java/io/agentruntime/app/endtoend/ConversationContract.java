@@ -44,6 +44,11 @@ abstract class ConversationContract {
     this.architecture = architecture;
   }
 
+  /** A command that returns at once and kills the agent program a second later. */
+  String killTheAgentLater() {
+    return "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &";
+  }
+
   private Follower follower() throws Exception {
     return new Follower(server, architecture);
   }
@@ -127,7 +132,7 @@ abstract class ConversationContract {
   @Test
   void afterTheIdleTimeoutAFreshSandboxKnowsTheConversationAndTheFiles() throws Exception {
     String look =
-        "[[bash:rm -f doomed.txt; sha256sum < noise.bin; ./run.sh; readlink link; ls -A]]";
+        "[[bash:rm -f doomed.txt; sha256sum < noise.bin; ./run.sh; readlink link; ls -1A]]";
     try (Follower follower = follower()) {
       follower.turn(
           "My word is walnut. [[write plain.txt|plain]][[write doomed.txt|x]]"
@@ -201,8 +206,7 @@ abstract class ConversationContract {
     try (Follower follower = follower()) {
       follower.turn("My word is chestnut.");
       // It kills itself a moment later, in the middle of half a minute of text.
-      String message =
-          follower.send("[[bash:(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &]][[slow:600,50]]");
+      String message = follower.send("[[bash:" + killTheAgentLater() + "]][[slow:600,50]]");
       Seen end = follower.end(message);
 
       assertThat(end.name()).as("%s", end).isEqualTo("session:turn:failed");

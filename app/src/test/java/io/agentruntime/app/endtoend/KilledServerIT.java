@@ -8,6 +8,7 @@ import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.requirement.RequiresClaude;
 import io.agentruntime.testkit.requirement.RequiresDocker;
+import io.agentruntime.testkit.requirement.RequiresGemini;
 import io.agentruntime.testkit.requirement.RequiresNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,25 +24,32 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 final class KilledServerIT {
   private static final String KEY = "a-key-for-the-scripted-model";
+  private static final String CLAUDE = "claude-agent-sdk";
 
   private @TempDir Path folder;
 
   @Test
   @RequiresClaude
   void theNextServerGoesOnInTheMiddleOfATurnAndAClientMissesNothing() throws Exception {
-    goesOn("local", "end", ServerProcess::kill);
+    goesOn(CLAUDE, "local", "end", ServerProcess::kill);
   }
 
   @Test
   @RequiresDocker
   void aTurnInAContainerGoesOnAsWell() throws Exception {
-    goesOn("docker", "end", ServerProcess::kill);
+    goesOn(CLAUDE, "docker", "end", ServerProcess::kill);
   }
 
   @Test
   @RequiresClaude
   void aServerThatDetachesIsReplacedInTheMiddleOfATurn() throws Exception {
-    goesOn("local", "detach", ServerProcess::detach);
+    goesOn(CLAUDE, "local", "detach", ServerProcess::detach);
+  }
+
+  @Test
+  @RequiresGemini
+  void geminisTurnGoesOnAsWell() throws Exception {
+    goesOn("gemini-cli", "local", "end", ServerProcess::kill);
   }
 
   /** How the first server ends. */
@@ -49,7 +57,8 @@ final class KilledServerIT {
     void of(ServerProcess server) throws InterruptedException;
   }
 
-  private void goesOn(String sandbox, String shutdownMode, End end) throws Exception {
+  private void goesOn(String architecture, String sandbox, String shutdownMode, End end)
+      throws Exception {
     NodeClient.install();
     Path data = folder.resolve("data");
     ScriptedModelOptions reachable =
@@ -58,7 +67,7 @@ final class KilledServerIT {
             .withApiKey(KEY);
     try (ScriptedModel model = ScriptedModel.start(reachable);
         ServerProcess first = ServerProcess.start(data, start(model, sandbox, shutdownMode));
-        Follower follower = new Follower(first)) {
+        Follower follower = new Follower(first, architecture)) {
       String session = follower.session();
       follower.turn("My word is beech.");
       String message =
@@ -106,6 +115,7 @@ final class KilledServerIT {
 
   private static ServerProcess.Start start(
       ScriptedModel model, String sandbox, String shutdownMode) {
+    String base = "http://{sandbox-host}:" + model.baseUri().getPort() + model.baseUri().getPath();
     return new ServerProcess.Start(
         sandbox,
         Map.of(
@@ -114,7 +124,11 @@ final class KilledServerIT {
             "ANTHROPIC_API_KEY",
             KEY,
             "ANTHROPIC_BASE_URL",
-            "http://{sandbox-host}:" + model.baseUri().getPort() + model.baseUri().getPath()),
+            base,
+            "GEMINI_API_KEY",
+            KEY,
+            "GOOGLE_GEMINI_BASE_URL",
+            base),
         List.of());
   }
 

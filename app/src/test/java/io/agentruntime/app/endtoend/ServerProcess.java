@@ -100,8 +100,8 @@ final class ServerProcess implements AutoCloseable {
     builder.environment().put("AGENT_RUNTIME_IMAGE", TestMachine.sandboxImage());
     builder.environment().put("DOCKER_HOST", TestMachine.dockerHost().toString());
     if (start.sandbox().equals("local")) {
-      builder.environment().put("AGENT_RUNTIME_CLAUDE", TestMachine.claude().toString());
-      builder.environment().put("AGENT_RUNTIME_GEMINI", TestMachine.gemini().toString());
+      program(builder, "AGENT_RUNTIME_CLAUDE", TestMachine.claude());
+      program(builder, "AGENT_RUNTIME_GEMINI", TestMachine.gemini());
     }
     builder.environment().putAll(start.environment());
     ServerProcess server = new ServerProcess(builder.start(), data, provider(start.sandbox()));
@@ -113,6 +113,13 @@ final class ServerProcess implements AutoCloseable {
     } catch (Exception e) {
       server.process.destroyForcibly();
       throw new AssertionError("the server does not start; it said:\n" + server.log(), e);
+    }
+  }
+
+  /** A test requires the program that it uses; the others may be missing. */
+  private static void program(ProcessBuilder builder, String variable, Path program) {
+    if (Files.isExecutable(program)) {
+      builder.environment().put(variable, program.toString());
     }
   }
 

@@ -98,7 +98,10 @@ record Told(String what, String type, String id, String text) {
   }
 
   private static void addUsage(List<Told> told, JsonNode metadata) {
-    if (metadata.at("/usage/totalTokens").asLong() > 0 && metadata.path("costUSD").asDouble() > 0) {
+    // Not every agent program knows what a turn costs.
+    boolean cost = metadata.path("costUSD").isNumber();
+    if (metadata.at("/usage/totalTokens").asLong() > 0
+        && (!cost || metadata.path("costUSD").asDouble() > 0)) {
       told.add(of(USAGE));
     }
   }

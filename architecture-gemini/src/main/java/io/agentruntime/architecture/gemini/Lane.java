@@ -30,6 +30,8 @@ final class Lane {
   private @Nullable Piece thinking;
   private @Nullable Piece text;
   private String lastStreamed = "";
+  private String lastThought = "";
+  private int thinkings;
 
   /**
    * @param prompt stands for the prompt's id until its record is known
@@ -59,6 +61,7 @@ final class Lane {
 
   /** The model writes. */
   void text(String piece, Emitter out) {
+    endThinking(out);
     if (text == null) {
       text = new Piece(id, prompt + "-" + tools.count() + "-text", false);
     }
@@ -68,9 +71,23 @@ final class Lane {
   /** The model has thought. */
   void thought(String piece, Emitter out) {
     if (thinking == null) {
-      thinking = new Piece(id, prompt + "-" + tools.count() + "-thinking", true);
+      thinking = newThinking();
     }
     thinking.stream(piece, out);
+  }
+
+  private Piece newThinking() {
+    // More than one in a message only where the model thinks again after it has spoken.
+    String number = thinkings++ == 0 ? "" : "-" + thinkings;
+    return new Piece(id, prompt + "-" + tools.count() + "-thinking" + number, true);
+  }
+
+  private void endThinking(Emitter out) {
+    if (thinking != null) {
+      lastThought += thinking.streamed();
+      thinking.end(totals.model(), out);
+      thinking = null;
+    }
   }
 
   /** Whether everything that was recorded of the present message has been streamed too. */
@@ -81,10 +98,9 @@ final class Lane {
   /** The model's message ends: a tool begins, or the turn is over. */
   void endMessage(Emitter out) {
     lastStreamed = text == null ? "" : text.streamed();
-    if (thinking != null) {
-      thinking.end(totals.model(), out);
-      thinking = null;
-    }
+    endThinking(out);
+    lastThought = "";
+    thinkings = 0;
     if (text != null) {
       text.end(totals.model(), out);
       text = null;
@@ -145,9 +161,10 @@ final class Lane {
   }
 
   private void message(ChatRecord record) {
-    if (!record.thoughts().isEmpty()) {
+    // Thoughts that were streamed ended with the text that followed them.
+    if (!record.thoughts().isEmpty() && lastThought.isEmpty()) {
       if (thinking == null) {
-        thinking = new Piece(id, prompt + "-" + tools.count() + "-thinking", true);
+        thinking = newThinking();
       }
       record.thoughts().forEach(thinking::record);
     }
