@@ -3,6 +3,7 @@ package io.agentruntime.app.gateway.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -27,6 +28,9 @@ final class GatewayOnTheServerTest {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
     root.addAppender(log);
+    // Libraries stay quiet unless they are asked: this one is.
+    Logger access = (Logger) LoggerFactory.getLogger("HTTP_ACCESS_LOGGER");
+    access.setLevel(Level.INFO);
     try (GatewayServer server =
             GatewayServer.start(
                 handler, Map.of("micronaut.server.netty.access-logger.enabled", true));
@@ -42,6 +46,7 @@ final class GatewayOnTheServerTest {
         socket.closeCode();
       }
     } finally {
+      access.setLevel(null);
       root.detachAppender(log);
     }
     List<String> lines = log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
