@@ -305,13 +305,23 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   /** Ends the actor without touching the store, because another owner has the session. */
   void abandonOwnership() {
+    endAtOnce(sandbox::abandon);
+  }
+
+  /** Ends the actor and leaves sandbox and turn as they are, for the next server. */
+  void detach() {
+    endAtOnce(() -> log.info("session {}: left to the next server", scope.id()));
+  }
+
+  private void endAtOnce(Runnable last) {
     scope
         .mailbox()
         .signal(
             () -> {
               end.left();
               driver.close();
-              letGo();
+              last.run();
+              running = false;
             });
   }
 

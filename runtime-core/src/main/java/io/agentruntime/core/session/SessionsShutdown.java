@@ -54,7 +54,7 @@ final class SessionsShutdown {
     try {
       LiveSession session = LiveSession.await(loading, until(deadline));
       if (config.shutdownMode() == ShutdownMode.DETACH) {
-        session.actor().abandonOwnership();
+        session.actor().detach();
         LiveSession.await(session.left(), until(deadline).plusNanos(1));
       } else {
         end(session, deadline);
