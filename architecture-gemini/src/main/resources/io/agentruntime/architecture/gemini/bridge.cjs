@@ -12,6 +12,7 @@ const { spawn } = require('node:child_process');
 
 const [root, ...command] = process.argv.slice(2);
 const POLL_MILLIS = 100;
+const END_MILLIS = 10_000;
 const FOLLOW = '"method":"_agent-runtime/follow"';
 const KEPT = 'session-restored-';
 
@@ -206,7 +207,11 @@ lines(process.stdin, (line) => {
   if (start.includes('"method":"session/prompt"')) busy++;
   child.stdin.write(Buffer.concat([line, Buffer.from('\n')]));
 });
-process.stdin.on('end', () => child.stdin.end());
+process.stdin.on('end', () => {
+  child.stdin.end();
+  // With servers of its own the program may stay when its input has ended.
+  setTimeout(() => child.kill('SIGKILL'), END_MILLIS).unref();
+});
 
 lines(child.stdout, (line) => {
   collect();

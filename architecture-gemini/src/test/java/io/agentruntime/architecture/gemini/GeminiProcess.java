@@ -225,6 +225,8 @@ final class GeminiProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // The program itself is a child of the bridge and may outlive it.
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
