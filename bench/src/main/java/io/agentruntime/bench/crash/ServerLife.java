@@ -3,6 +3,7 @@ package io.agentruntime.bench.crash;
 import io.agentruntime.app.Application;
 import io.agentruntime.bench.crash.mortal.Doom;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URI;
@@ -14,17 +15,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** One server process, from its start to its death. Thread-safe. */
 final class ServerLife implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("Listening on (http://\\S+)");
+
+  private static final Predicate<String> JAR = entry -> Files.isRegularFile(Path.of(entry));
 
   private final Process process;
   private final Path data;
@@ -42,8 +47,8 @@ final class ServerLife implements AutoCloseable {
    * Starts a process and returns at once.
    *
    * @param classPath of the server
-   * @param archive where the first one to end in good order leaves its loaded classes, which makes
-   *     the start of others quick
+   * @param archive where, if the class path has no folders, the first one to end in good order
+   *     leaves its loaded classes, which makes the start of others quick
    * @param data its data directory
    * @param environment all of its variables
    * @param log where its output is added
@@ -64,9 +69,6 @@ final class ServerLife implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+AutoCreateSharedArchive",
-                "-XX:SharedArchiveFile=" + archive,
-                "-Xlog:cds=off,aot=off",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
@@ -76,6 +78,15 @@ final class ServerLife implements AutoCloseable {
                 "0",
                 "--data-dir",
                 data.toString()));
+    if (Arrays.stream(classPath.split(File.pathSeparator)).allMatch(JAR)) {
+      // Where there are folders, a JVM that is to leave an archive ends with an exit code of 1.
+      command.addAll(
+          1,
+          List.of(
+              "-XX:+AutoCreateSharedArchive",
+              "-XX:SharedArchiveFile=" + archive,
+              "-Xlog:cds=off,aot=off"));
+    }
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
