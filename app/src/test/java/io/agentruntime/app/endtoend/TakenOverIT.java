@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class TakenOverIT {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final long PAUSE_NANOS = 200_000_000;
+  private static final long QUIET_NANOS = 3_000_000_000L;
   private static final List<String> ENDS =
       List.of("TurnCompleted", "TurnFailed", "TurnInterrupted");
 
@@ -36,7 +37,7 @@ final class TakenOverIT {
       String session = first.createSession();
       String known = first.send(session, "My word is rowan.");
       awaitEnd(first, session, known);
-      String message = first.send(session, "[[bash:sleep 30]][[slow:100,20]]");
+      String message = first.send(session, "[[bash:sleep 110]][[slow:100,20]]");
       awaitTool(first, session);
       assertThat(first.sandboxesOf(session)).hasSize(1);
       long before = lastSeq(first, session);
@@ -91,6 +92,8 @@ final class TakenOverIT {
   /** Stops the first server and sends a message to the second until that takes it; its id. */
   private static String takeOver(ServerProcess first, ServerProcess second, String session)
       throws Exception {
+    // What it has to store is stored then, so that it hardly ever stops while it holds a lock.
+    LockSupport.parkNanos(QUIET_NANOS);
     first.signal("STOP");
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
@@ -105,7 +108,7 @@ final class TakenOverIT {
       if (text.contains("STORE_UNAVAILABLE")) {
         // It was stopped in the middle of a transaction, which holds SQLite's only lock.
         first.signal("CONT");
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(QUIET_NANOS);
         first.signal("STOP");
       }
       LockSupport.parkNanos(PAUSE_NANOS);
@@ -120,7 +123,7 @@ final class TakenOverIT {
                 .anyMatch(
                     event ->
                         event.path("type").asText().equals("BlockUpdated")
-                            && event.toString().contains("sleep 30")),
+                            && event.toString().contains("sleep 110")),
         "the tool runs");
   }
 
