@@ -2,6 +2,8 @@ package io.agentruntime.core.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.agentruntime.core.AgentRuntime;
 import io.agentruntime.core.CreateSession;
 import io.agentruntime.core.RuntimeConfig;
@@ -42,15 +44,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /**
  * Kills a server at every single call it makes to its store and its sandboxes, starts another one
  * on what is left, and compares with a run that nothing disturbed.
  */
-class CrashedServerTest {
+class CrashedServerIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final SessionId SESSION = new SessionId("11111111-2222-4333-8444-555555555555");
   private static final List<String> WORK =
@@ -70,8 +75,21 @@ class CrashedServerTest {
 
   private static final long ATTACH_NANOS = 30_000_000;
 
+  private static final Logger SERVERS = (Logger) LoggerFactory.getLogger("io.agentruntime");
+
   @TempDir Path folder;
   private int worlds;
+
+  /** Hundreds of servers that die would have much to say. */
+  @BeforeAll
+  static void silence() {
+    SERVERS.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    SERVERS.setLevel(null);
+  }
 
   @Test
   @Timeout(300)
