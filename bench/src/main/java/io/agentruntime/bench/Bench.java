@@ -53,6 +53,7 @@ public final class Bench {
     all.put("idle", new IdleSessions());
     all.put("stalled", new StalledClient());
     all.put("adopt", new AdoptedSession());
+    all.put("store-delay", new StoreDelay());
     all.put("stored", new StoredSessions());
     all.put("many", new ManySessions());
     all.put("decode", new TranscriptDecoding());

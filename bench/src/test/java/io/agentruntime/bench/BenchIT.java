@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** That the measurements can still be taken; what they find is never asserted. */
-class BenchTest {
+class BenchIT {
   private static String run(String... arguments) throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Bench.run(List.of(arguments), new PrintStream(bytes, true, StandardCharsets.UTF_8));
@@ -21,6 +21,13 @@ class BenchTest {
     assertThat(run("latency", "runs=1", "deltas=20", "rate=200", "clients=2"))
         .contains("1 session(s), 2 client(s) each")
         .contains("p99");
+  }
+
+  @Test
+  void theDelayOfTheStoreIsMeasured() throws Exception {
+    assertThat(run("store-delay", "sessions=3", "rate=20", "seconds=1", "runs=1"))
+        .contains("4 KiB appended and synced")
+        .contains("3 sessions x 20 deltas/s: ms p50");
   }
 
   @Test
