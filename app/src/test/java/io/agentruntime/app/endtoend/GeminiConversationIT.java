@@ -11,9 +11,13 @@ final class GeminiConversationIT extends ConversationContract {
     super("local", "gemini-cli");
   }
 
-  /** In a session of its own: the program ends what a command leaves behind in its group. */
+  /**
+   * In a session of its own, and surely so: the program ends what a command leaves behind in its
+   * group as soon as the command has returned.
+   */
   @Override
   String killTheAgentLater() {
-    return "A=$PPID; setsid sh -c \"sleep 1; kill -9 $A\" >/dev/null 2>&1 &";
+    return "A=$PPID; F=$(mktemp -u); setsid sh -c \"touch $F; sleep 1; kill -9 $A\" >/dev/null 2>&1"
+        + " & until test -e $F; do sleep 0.02; done";
   }
 }
