@@ -18,6 +18,6 @@ final class GeminiConversationIT extends ConversationContract {
   @Override
   String killTheAgentLater() {
     return "A=$PPID; F=/tmp/killer-$PPID; setsid sh -c \"touch $F; sleep 1; kill -9 $A\" >/dev/null"
-               + " 2>&1 & until test -e $F; do sleep 0.02; done";
+        + " 2>&1 & until test -e $F; do sleep 0.02; done";
   }
 }
