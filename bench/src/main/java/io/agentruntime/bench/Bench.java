@@ -83,8 +83,10 @@ public final class Bench {
       out.println(e.getMessage());
       return 64;
     }
-    if (LoggerFactory.getLogger("ROOT") instanceof ch.qos.logback.classic.Logger root) {
-      root.setLevel(Level.WARN);
+    for (String name : List.of("ROOT", "io.agentruntime")) {
+      if (LoggerFactory.getLogger(name) instanceof ch.qos.logback.classic.Logger logger) {
+        logger.setLevel(Level.WARN);
+      }
     }
     out.println("# " + arguments.getFirst() + ": " + measurement.question());
     out.println("# settings " + settings + "; " + machine());
