@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.testkit.DocsTable;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;

@@ -17,6 +17,7 @@ import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import io.agentruntime.testkit.requirement.Requirement;
 import io.agentruntime.testkit.requirement.Requires;
 import java.nio.file.Files;

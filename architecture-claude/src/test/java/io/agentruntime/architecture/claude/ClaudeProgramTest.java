@@ -9,6 +9,7 @@ import io.agentruntime.model.session.SessionId;
 import io.agentruntime.spi.architecture.AgentProgram;
 import io.agentruntime.spi.architecture.ProgramRequest;
 import io.agentruntime.spi.sandbox.SandboxPaths;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import io.agentruntime.model.profile.McpServer;
 import io.agentruntime.model.profile.Plugin;
 import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.profile.Skill;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,6 +3,7 @@ package io.agentruntime.architecture.claude;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.profile.Skill;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import java.util.List;
 import java.util.Map;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -12,6 +12,7 @@ import io.agentruntime.model.workspace.WorkspacePath;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.ArchitectureCapability;
 import io.agentruntime.testkit.architecture.AgentArchitectureContract;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import io.agentruntime.testkit.architecture.ProtocolSession;
 import io.agentruntime.testkit.architecture.Recording;
 import java.util.List;

@@ -15,6 +15,7 @@ import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import io.agentruntime.testkit.requirement.RequiresGemini;
 import java.nio.file.Path;
 import java.util.List;

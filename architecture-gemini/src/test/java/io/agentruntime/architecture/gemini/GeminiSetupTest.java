@@ -18,6 +18,7 @@ import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupRequest;
 import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.SandboxPaths;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

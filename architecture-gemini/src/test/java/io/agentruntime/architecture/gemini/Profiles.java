@@ -2,6 +2,7 @@ package io.agentruntime.architecture.gemini;
 
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 
 /** Profiles of the tests. */
 final class Profiles {

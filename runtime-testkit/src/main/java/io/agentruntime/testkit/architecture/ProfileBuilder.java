@@ -1,4 +1,4 @@
-package io.agentruntime.architecture.claude;
+package io.agentruntime.testkit.architecture;
 
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Builds profiles for tests. Confined to one thread. */
-final class ProfileBuilder {
+/**
+ * Builds agent profiles for tests: one that is called {@code test}, is empty and asks for no
+ * permission, unless it is told otherwise. Confined to one thread.
+ */
+public final class ProfileBuilder {
   private @Nullable String systemPrompt;
   private @Nullable List<String> tools;
   private final List<Rule> rules = new ArrayList<>();
@@ -30,77 +33,92 @@ final class ProfileBuilder {
   private Map<String, Object> defaultOptions = Map.of();
   private PermissionPolicy permissions = PermissionPolicy.BYPASS;
 
-  ProfileBuilder systemPrompt(String value) {
+  /** The system prompt. */
+  public ProfileBuilder systemPrompt(String value) {
     systemPrompt = value;
     return this;
   }
 
-  ProfileBuilder tools(List<String> value) {
+  /** The tools that are allowed. */
+  public ProfileBuilder tools(List<String> value) {
     tools = value;
     return this;
   }
 
-  ProfileBuilder rule(Rule value) {
+  /** One more rule. */
+  public ProfileBuilder rule(Rule value) {
     rules.add(value);
     return this;
   }
 
-  ProfileBuilder skill(Skill value) {
+  /** One more skill. */
+  public ProfileBuilder skill(Skill value) {
     skills.add(value);
     return this;
   }
 
-  ProfileBuilder subagent(SubagentDefinition value) {
+  /** One more subagent. */
+  public ProfileBuilder subagent(SubagentDefinition value) {
     subagents.add(value);
     return this;
   }
 
-  ProfileBuilder command(CommandDefinition value) {
+  /** One more command. */
+  public ProfileBuilder command(CommandDefinition value) {
     commands.add(value);
     return this;
   }
 
-  ProfileBuilder mcpServer(McpServer value) {
+  /** One more server of tools. */
+  public ProfileBuilder mcpServer(McpServer value) {
     mcpServers.add(value);
     return this;
   }
 
-  ProfileBuilder plugin(Plugin value) {
+  /** One more plugin. */
+  public ProfileBuilder plugin(Plugin value) {
     plugins.add(value);
     return this;
   }
 
-  ProfileBuilder npm(List<String> value) {
+  /** The npm packages. */
+  public ProfileBuilder npm(List<String> value) {
     npm = value;
     return this;
   }
 
-  ProfileBuilder pip(List<String> value) {
+  /** The Python packages. */
+  public ProfileBuilder pip(List<String> value) {
     pip = value;
     return this;
   }
 
-  ProfileBuilder environment(Map<String, String> value) {
+  /** The variables. */
+  public ProfileBuilder environment(Map<String, String> value) {
     environment = value;
     return this;
   }
 
-  ProfileBuilder hooks(Map<String, Object> value) {
+  /** The hooks. */
+  public ProfileBuilder hooks(Map<String, Object> value) {
     hooks = value;
     return this;
   }
 
-  ProfileBuilder defaultOptions(Map<String, Object> value) {
+  /** The default options. */
+  public ProfileBuilder defaultOptions(Map<String, Object> value) {
     defaultOptions = value;
     return this;
   }
 
-  ProfileBuilder permissions(PermissionPolicy value) {
+  /** Who decides about permissions. */
+  public ProfileBuilder permissions(PermissionPolicy value) {
     permissions = value;
     return this;
   }
 
-  AgentProfile build() {
+  /** The profile. */
+  public AgentProfile build() {
     return new AgentProfile(
         "test",
         "Test",
