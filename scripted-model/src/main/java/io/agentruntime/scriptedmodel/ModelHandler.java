@@ -39,7 +39,7 @@ final class ModelHandler implements HttpHandler {
       return;
     }
     for (WireFormat wireFormat : wireFormats) {
-      if (wireFormat.serves(path.get())) {
+      if (wireFormat.serves(request, path.get())) {
         if (allowed(wireFormat.apiKey(request))) {
           wireFormat.handle(request, path.get(), responder);
         } else {

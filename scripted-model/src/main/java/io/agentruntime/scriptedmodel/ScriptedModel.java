@@ -3,6 +3,7 @@ package io.agentruntime.scriptedmodel;
 import io.agentruntime.scriptedmodel.anthropic.AnthropicWire;
 import io.agentruntime.scriptedmodel.gemini.GeminiWire;
 import io.agentruntime.scriptedmodel.http.HttpService;
+import io.agentruntime.scriptedmodel.openai.OpenAiWire;
 import io.agentruntime.scriptedmodel.play.Director;
 import io.agentruntime.scriptedmodel.script.ScriptReader;
 import io.agentruntime.scriptedmodel.wire.RecordedRequest;
@@ -53,7 +54,8 @@ public final class ScriptedModel implements AutoCloseable {
             options.apiKey(),
             List.of(
                 new AnthropicWire(director, log, options.workingDirectory()),
-                new GeminiWire(director, log)));
+                new GeminiWire(director, log),
+                new OpenAiWire(director, log)));
     HttpService service =
         HttpService.start(
             InetAddress.getByName(options.bind()),

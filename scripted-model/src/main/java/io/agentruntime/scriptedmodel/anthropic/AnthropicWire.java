@@ -38,20 +38,22 @@ public final class AnthropicWire implements WireFormat {
   }
 
   @Override
-  public boolean serves(String path) {
-    return path.equals(MESSAGES) || path.equals(COUNT_TOKENS) || path.equals(MODELS);
+  public boolean serves(HttpRequest request, String path) {
+    return path.equals(MESSAGES)
+        || path.equals(COUNT_TOKENS)
+        || (path.equals(MODELS) && !isForAnother(request));
+  }
+
+  /** OpenAI's API has a list of models under the same path; its clients send bearer tokens only. */
+  private static boolean isForAnother(HttpRequest request) {
+    return request.header("anthropic-version").isEmpty()
+        && request.header("x-api-key").isEmpty()
+        && request.bearerToken().isPresent();
   }
 
   @Override
   public Optional<String> apiKey(HttpRequest request) {
-    return request
-        .header("x-api-key")
-        .or(
-            () ->
-                request
-                    .header("authorization")
-                    .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
-                    .map(value -> value.substring(7).strip()));
+    return request.header("x-api-key").or(request::bearerToken);
   }
 
   @Override

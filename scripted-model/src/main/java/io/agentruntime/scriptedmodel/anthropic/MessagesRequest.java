@@ -1,16 +1,12 @@
 package io.agentruntime.scriptedmodel.anthropic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.scriptedmodel.http.HttpRequest;
 import io.agentruntime.scriptedmodel.play.Conversation;
-import io.agentruntime.scriptedmodel.play.Hashes;
 import io.agentruntime.scriptedmodel.play.Item;
 import io.agentruntime.scriptedmodel.wire.SchemaSample;
 import io.agentruntime.scriptedmodel.wire.WireJson;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -32,17 +28,7 @@ record MessagesRequest(JsonNode root, int bytes, String session, String agent) {
    * @throws IllegalArgumentException when it is not one; the message can be shown to the client
    */
   static MessagesRequest read(HttpRequest request) {
-    JsonNode root;
-    try {
-      root = WireJson.MAPPER.readTree(request.body());
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("The body is not JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("The body is not JSON", e);
-    }
-    if (!root.isObject()) {
-      throw new IllegalArgumentException("The body is not a JSON object");
-    }
+    JsonNode root = WireJson.readObject(request.body());
     if (!root.path("model").isTextual()) {
       throw new IllegalArgumentException("model: Field required");
     }
@@ -152,15 +138,8 @@ record MessagesRequest(JsonNode root, int bytes, String session, String agent) {
   }
 
   private static Item image(JsonNode source) {
-    String data = source.path("data").asText("");
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(data);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("An image's data is not base64", e);
-    }
-    String mediaType = source.path("media_type").asText("unknown");
-    return new Item.UserImage(mediaType, bytes.length, Hashes.sha256(bytes));
+    return Item.UserImage.ofBase64(
+        source.path("media_type").asText("unknown"), source.path("data").asText(""));
   }
 
   private static Optional<String> workingDirectory(String system, List<Item> items) {

@@ -36,7 +36,7 @@ public final class GeminiWire implements WireFormat {
   }
 
   @Override
-  public boolean serves(String path) {
+  public boolean serves(HttpRequest request, String path) {
     return path.equals(MODELS) || CALL.matcher(path).matches();
   }
 

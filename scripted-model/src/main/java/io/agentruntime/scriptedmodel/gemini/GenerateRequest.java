@@ -1,17 +1,13 @@
 package io.agentruntime.scriptedmodel.gemini;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.agentruntime.scriptedmodel.http.HttpRequest;
 import io.agentruntime.scriptedmodel.play.Conversation;
-import io.agentruntime.scriptedmodel.play.Hashes;
 import io.agentruntime.scriptedmodel.play.Item;
 import io.agentruntime.scriptedmodel.wire.SchemaSample;
 import io.agentruntime.scriptedmodel.wire.WireJson;
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,17 +28,7 @@ record GenerateRequest(JsonNode root, String model, int bytes) {
    * @throws IllegalArgumentException when it is not one; the message can be shown to the client
    */
   static GenerateRequest read(HttpRequest request, String model) {
-    JsonNode root;
-    try {
-      root = WireJson.MAPPER.readTree(request.body());
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("The body is not JSON: " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("The body is not JSON", e);
-    }
-    if (!root.isObject()) {
-      throw new IllegalArgumentException("The body is not a JSON object");
-    }
+    JsonNode root = WireJson.readObject(request.body());
     // A count may wrap the whole request that it is about.
     JsonNode wrapped = root.path("generateContentRequest");
     JsonNode inner = wrapped.isObject() ? wrapped : root;
@@ -150,13 +136,7 @@ record GenerateRequest(JsonNode root, String model, int bytes) {
   }
 
   private static Item image(JsonNode data) {
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(data.path("data").asText(""));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("An image's data is not base64", e);
-    }
-    String mediaType = data.path("mimeType").asText("unknown");
-    return new Item.UserImage(mediaType, bytes.length, Hashes.sha256(bytes));
+    return Item.UserImage.ofBase64(
+        data.path("mimeType").asText("unknown"), data.path("data").asText(""));
   }
 }

@@ -26,6 +26,13 @@ public record HttpRequest(String method, String path, Map<String, String> header
     return Optional.ofNullable(headers.get(name));
   }
 
+  /** The bearer token in the header {@code authorization}. */
+  public Optional<String> bearerToken() {
+    return header("authorization")
+        .filter(value -> value.regionMatches(true, 0, "Bearer ", 0, 7))
+        .map(value -> value.substring(7).strip());
+  }
+
   /** Names neither headers nor body: both may hold secrets. */
   @Override
   public String toString() {

@@ -1,5 +1,7 @@
 package io.agentruntime.scriptedmodel.play;
 
+import java.util.Base64;
+
 /** One entry of a conversation, in the order of the request. */
 public sealed interface Item {
 
@@ -11,7 +13,23 @@ public sealed interface Item {
   record UserText(String text, boolean midTurn) implements Item {}
 
   /** An image that the user sent. */
-  record UserImage(String mediaType, int bytes, String sha256) implements Item {}
+  record UserImage(String mediaType, int bytes, String sha256) implements Item {
+
+    /**
+     * The image whose data are {@code base64}.
+     *
+     * @throws IllegalArgumentException when they are not; the message can be shown to the client
+     */
+    public static UserImage ofBase64(String mediaType, String base64) {
+      byte[] bytes;
+      try {
+        bytes = Base64.getDecoder().decode(base64);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("An image's data is not base64", e);
+      }
+      return new UserImage(mediaType, bytes.length, Hashes.sha256(bytes));
+    }
+  }
 
   /** A text that the agent program put into the user's place: reminders, notices. */
   record ProgramText(String text) implements Item {}

@@ -8,8 +8,8 @@ import java.util.Optional;
 /** One vendor's API. Implementations are thread-safe. */
 public interface WireFormat {
 
-  /** Whether a path, without the base path, belongs to this API. */
-  boolean serves(String path);
+  /** Whether a request whose path, without the base path, is {@code path} belongs to this API. */
+  boolean serves(HttpRequest request, String path);
 
   /** The API key that a request carries, wherever this vendor's clients put it. */
   Optional<String> apiKey(HttpRequest request);
