@@ -30,6 +30,13 @@ public enum Requirement {
       return TestMachine.geminiMissing();
     }
   },
+  /** The pinned OpenCode program is installed on this machine. */
+  OPENCODE {
+    @Override
+    Optional<String> lookFor() throws InterruptedException {
+      return TestMachine.openCodeMissing();
+    }
+  },
   /** Node 20 or newer, and npm. */
   NODE {
     @Override

@@ -71,6 +71,20 @@ public final class TestMachine {
             () -> new IllegalStateException("Set AGENT_RUNTIME_GEMINI to the gemini program"));
   }
 
+  /**
+   * The OpenCode program: {@code AGENT_RUNTIME_OPENCODE}, or where {@code build/agent-program}
+   * installs the pinned version.
+   *
+   * @throws IllegalStateException if neither is known, as outside of a source checkout
+   */
+  public static Path openCode() {
+    return variable("AGENT_RUNTIME_OPENCODE")
+        .map(Path::of)
+        .or(() -> checkout().map(root -> installedIn(root, "opencode", "OPENCODE_VERSION")))
+        .orElseThrow(
+            () -> new IllegalStateException("Set AGENT_RUNTIME_OPENCODE to the opencode program"));
+  }
+
   /** The root of the source checkout the tests run in; empty elsewhere. */
   public static Optional<Path> checkout() {
     Path folder = Path.of("").toAbsolutePath();
@@ -131,6 +145,10 @@ public final class TestMachine {
 
   static Optional<String> geminiMissing() throws InterruptedException {
     return programMissing("gemini", "GEMINI_VERSION", TestMachine::gemini);
+  }
+
+  static Optional<String> openCodeMissing() throws InterruptedException {
+    return programMissing("opencode", "OPENCODE_VERSION", TestMachine::openCode);
   }
 
   private static Optional<String> programMissing(String name, String key, Supplier<Path> where)

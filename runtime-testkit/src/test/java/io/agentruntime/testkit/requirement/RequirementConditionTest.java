@@ -35,6 +35,6 @@ class RequirementConditionTest {
   void aMisspeltDemandIsAnErrorThatListsTheKnownOnes() {
     assertThatThrownBy(() -> new RequirementCondition("doker"))
         .hasMessageContaining("doker")
-        .hasMessageContaining("docker, claude, gemini, node, bubblewrap");
+        .hasMessageContaining("docker, claude, gemini, opencode, node, bubblewrap");
   }
 }

@@ -1,0 +1,19 @@
+package io.agentruntime.testkit.requirement;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Short for {@link Requires} with {@link Requirement#OPENCODE}: the pinned OpenCode program, see
+ * {@link TestMachine#openCode()}.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@Requires(Requirement.OPENCODE)
+public @interface RequiresOpenCode {}
