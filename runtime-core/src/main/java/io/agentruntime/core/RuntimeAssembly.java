@@ -7,6 +7,7 @@ import io.agentruntime.core.provider.PluginContext;
 import io.agentruntime.core.provider.ProviderDiscovery.Found;
 import io.agentruntime.core.provider.ProviderInfo;
 import io.agentruntime.core.provider.ProviderKind;
+import io.agentruntime.core.provider.ProviderStart;
 import io.agentruntime.core.provider.Providers;
 import io.agentruntime.core.sandbox.OrphanReaper;
 import io.agentruntime.core.sandbox.SandboxSelection;
@@ -85,11 +86,13 @@ final class RuntimeAssembly implements AgentRuntime {
     Providers providers = null;
     try {
       providers =
-          Providers.open(
-              RuntimeAssembly.class.getClassLoader(),
-              further,
-              config.persistence(),
-              found -> context(config, data, found));
+          new ProviderStart(
+                  RuntimeAssembly.class.getClassLoader(),
+                  config.isolatedProviders(),
+                  further,
+                  config.persistence(),
+                  config.providerOpenTimeout())
+              .open(found -> context(config, data, found));
       requireStoreFor(config.shutdownMode(), providers.persistence());
       RuntimeAssembly runtime = new RuntimeAssembly(config, data, providers);
       runtime.takeOver();
@@ -249,12 +252,7 @@ final class RuntimeAssembly implements AgentRuntime {
 
   private static PluginContext context(
       RuntimeConfig config, DataDirectory data, Found<? extends Provider> found) {
-    ProviderKind kind =
-        switch (found.provider()) {
-          case SandboxProvider s -> ProviderKind.SANDBOX;
-          case PersistenceAdapter p -> ProviderKind.PERSISTENCE;
-          default -> ProviderKind.ARCHITECTURE;
-        };
+    ProviderKind kind = found.kind();
     String prefix = kind.key() + "." + found.id() + ".";
     Map<String, String> settings = new HashMap<>();
     config

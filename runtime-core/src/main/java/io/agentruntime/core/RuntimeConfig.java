@@ -5,6 +5,7 @@ import io.agentruntime.core.provider.SecretSource;
 import io.agentruntime.core.workspace.WorkspaceLimits;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     answers, or null when there is only one
  * @param persistence the persistence adapter's id, null when there is only one
  * @param allowUnisolated whether {@code auto} may fall back to a provider without isolation
+ * @param isolatedProviders folders of provider jars that get class loaders of their own
+ * @param providerOpenTimeout how long opening the providers may take
  * @param settings provider settings, keys {@code <kind>.<id>.<key>}
  * @param secrets where secrets come from
  * @param profiles profiles beside those of the store
@@ -39,6 +42,8 @@ public record RuntimeConfig(
     @Nullable String sandbox,
     @Nullable String persistence,
     boolean allowUnisolated,
+    List<Path> isolatedProviders,
+    Duration providerOpenTimeout,
     Map<String, String> settings,
     SecretSource secrets,
     ProfileSource profiles,
@@ -56,8 +61,9 @@ public record RuntimeConfig(
     boolean compactLogs,
     int maxQueuedMessages,
     WorkspaceLimits workspace) {
-  /** Copies the settings. */
+  /** Copies the collections. */
   public RuntimeConfig {
+    isolatedProviders = List.copyOf(isolatedProviders);
     settings = Map.copyOf(settings);
   }
 
@@ -77,6 +83,8 @@ public record RuntimeConfig(
     private @Nullable String sandbox;
     private @Nullable String persistence;
     private boolean allowUnisolated;
+    private List<Path> isolatedProviders = List.of();
+    private Duration providerOpenTimeout = Duration.ofSeconds(30);
     private Map<String, String> settings = Map.of();
     private SecretSource secrets = SecretSource.environment();
     private ProfileSource profiles = ProfileSource.none();
@@ -114,6 +122,21 @@ public record RuntimeConfig(
     /** Whether {@code auto} may fall back to a provider without isolation; default false. */
     public Builder allowUnisolated(boolean allow) {
       allowUnisolated = allow;
+      return this;
+    }
+
+    /**
+     * Folders of jars whose classes see the JDK, {@code runtime-api} and each other, nothing else
+     * of the class path; default: none.
+     */
+    public Builder isolatedProviders(List<Path> folders) {
+      isolatedProviders = folders;
+      return this;
+    }
+
+    /** How long opening the providers, all at once, may take; default 30 seconds. */
+    public Builder providerOpenTimeout(Duration value) {
+      providerOpenTimeout = value;
       return this;
     }
 
@@ -231,6 +254,8 @@ public record RuntimeConfig(
           sandbox,
           persistence,
           allowUnisolated,
+          isolatedProviders,
+          providerOpenTimeout,
           settings,
           secrets,
           profiles,

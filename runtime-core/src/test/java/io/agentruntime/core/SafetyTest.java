@@ -118,20 +118,22 @@ class SafetyTest {
   }
 
   @Test
-  void twoProvidersOfOneNameStopTheStartNamingBoth() {
-    assertThatThrownBy(
-            () ->
-                RuntimeFixture.start(
-                    folder,
-                    config -> config,
-                    new ScriptedArchitecture(),
-                    List.of(new FakeSandboxProvider())))
-        .isInstanceOfSatisfying(
-            AgentRuntimeException.class,
-            e -> {
-              assertThat(e.code()).isEqualTo(StandardError.CONFIGURATION);
-              assertThat(e.getMessage()).contains("two providers").contains("fake");
-            });
+  void ofTwoProvidersOfOneNameTheSecondIsListedAndNotUsed() throws Exception {
+    try (RuntimeFixture fixture =
+        RuntimeFixture.start(
+            folder,
+            config -> config,
+            new ScriptedArchitecture(),
+            List.of(new FakeSandboxProvider()))) {
+      assertThat(fixture.runtime().providers())
+          .filteredOn(info -> info.id().equals("fake"))
+          .satisfiesExactly(
+              first -> assertThat(first.problem()).isNull(),
+              second -> {
+                assertThat(second.active()).isFalse();
+                assertThat(second.problem()).contains("another provider").contains("fake");
+              });
+    }
   }
 
   @Test

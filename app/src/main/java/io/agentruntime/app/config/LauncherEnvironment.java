@@ -2,6 +2,7 @@ package io.agentruntime.app.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,14 @@ public final class LauncherEnvironment {
   /** The folder for what is kept: {@code AGENT_RUNTIME_HOME}, else {@code .runtime}. */
   public static Path home(Map<String, String> environment) {
     return Path.of(environment.getOrDefault("AGENT_RUNTIME_HOME", ".runtime"));
+  }
+
+  /** Folders of providers that get class loaders of their own; the launcher looks for them. */
+  public static List<Path> isolatedProviders(Map<String, String> environment) {
+    return Arrays.stream(environment.getOrDefault("AGENT_RUNTIME_ISOLATED", "").split(":"))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of)
+        .toList();
   }
 
   /** Provider settings: the agents' image and where the agent programs of this host are. */

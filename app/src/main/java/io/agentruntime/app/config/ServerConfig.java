@@ -102,6 +102,7 @@ public record ServerConfig(
    * What the runtime itself is told.
    *
    * @param sandbox sandbox provider's id or {@code auto}
+   * @param isolatedProviders folders of providers with class loaders of their own
    * @param persistence persistence adapter's id, if it was named
    * @param providerSettings keys {@code <kind>.<id>.<key>}
    * @param timing intervals and deadlines
@@ -113,6 +114,7 @@ public record ServerConfig(
    */
   public record Sessions(
       String sandbox,
+      List<Path> isolatedProviders,
       Optional<String> persistence,
       Map<String, String> providerSettings,
       Timing timing,
@@ -121,8 +123,9 @@ public record ServerConfig(
       boolean compactLogs,
       int maxQueuedMessages,
       WorkspaceLimits workspace) {
-    /** Copies the settings. */
+    /** Copies the collections. */
     public Sessions {
+      isolatedProviders = List.copyOf(isolatedProviders);
       providerSettings = Map.copyOf(providerSettings);
     }
 
@@ -147,6 +150,7 @@ public record ServerConfig(
    * @param interruptGrace for an agent to stop
    * @param prepareTimeout for setting up a sandbox
    * @param storeTimeout for the store
+   * @param providerOpenTimeout for opening all providers
    * @param lease until a session may be taken over
    * @param shutdownTimeout for stopping
    */
@@ -158,6 +162,7 @@ public record ServerConfig(
       Duration interruptGrace,
       Duration prepareTimeout,
       Duration storeTimeout,
+      Duration providerOpenTimeout,
       Duration lease,
       Duration shutdownTimeout) {}
 
@@ -172,6 +177,8 @@ public record ServerConfig(
     return RuntimeConfig.builder(dataDirectory)
         .sandbox(sessions.sandbox())
         .persistence(sessions.persistence().orElse(null))
+        .isolatedProviders(sessions.isolatedProviders())
+        .providerOpenTimeout(timing.providerOpenTimeout())
         .settings(sessions.providerSettings())
         .secrets(secrets)
         .profiles(profiles)
@@ -192,7 +199,7 @@ public record ServerConfig(
         .build();
   }
 
-  static ServerConfig of(Settings settings, Path home) {
+  static ServerConfig of(Settings settings, Path home, List<Path> isolatedProviders) {
     Path data = settings.path(Setting.DATA_DIR).orElse(home.resolve("data"));
     return new ServerConfig(
         listen(settings),
@@ -214,7 +221,7 @@ public record ServerConfig(
                 : Dialect.UNIFIED,
             settings.millis(Setting.GATEWAY_RECOVERY_MS),
             settings.ofGateway()),
-        sessions(settings));
+        sessions(settings, isolatedProviders));
   }
 
   private static Listen listen(Settings settings) {
@@ -236,9 +243,10 @@ public record ServerConfig(
         settings.small(Setting.RATE_LIMIT_FAILED_AUTH_PER_MINUTE, 1, 1_000_000));
   }
 
-  private static Sessions sessions(Settings settings) {
+  private static Sessions sessions(Settings settings, List<Path> isolatedProviders) {
     return new Sessions(
         settings.required(Setting.SANDBOX),
+        isolatedProviders,
         settings.text(Setting.PERSISTENCE),
         settings.ofProviders(),
         new Timing(
@@ -249,6 +257,7 @@ public record ServerConfig(
             settings.millis(Setting.INTERRUPT_GRACE_MS),
             settings.millis(Setting.PREPARE_TIMEOUT_MS),
             settings.millis(Setting.STORE_TIMEOUT_MS),
+            settings.millis(Setting.PROVIDER_OPEN_TIMEOUT_MS),
             settings.millis(Setting.LEASE_MS),
             settings.millis(Setting.SHUTDOWN_TIMEOUT_MS)),
         settings.oneOf(Setting.SHUTDOWN_MODE, "end", "detach").equals("end")

@@ -47,6 +47,9 @@ public enum Setting {
   STORE_TIMEOUT_MS("store-timeout-ms", "30000", "how long a request waits for the store"),
   /** Lease. */
   LEASE_MS("lease-ms", "30000", "how long a session stays a server's that does not renew that"),
+  /** Opening providers. */
+  PROVIDER_OPEN_TIMEOUT_MS(
+      "provider-open-timeout-ms", "30000", "how long opening the providers may take at start"),
   /** Shutdown timeout. */
   SHUTDOWN_TIMEOUT_MS("shutdown-timeout-ms", "30000", "how long stopping may take in all"),
   /** What stopping leaves. */

@@ -33,6 +33,7 @@ final class SettingKeys {
           "require",
           "config",
           "image",
+          "isolated",
           "claude",
           "gemini");
 

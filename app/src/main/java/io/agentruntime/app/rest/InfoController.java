@@ -1,5 +1,6 @@
 package io.agentruntime.app.rest;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.agentruntime.core.AgentRuntime;
 import io.agentruntime.core.provider.ProviderInfo;
 import io.micronaut.http.HttpResponse;
@@ -7,6 +8,7 @@ import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What this server is and has. */
 @Controller
@@ -30,12 +32,30 @@ final class InfoController {
     return Replies.ok(Map.of("providers", providers));
   }
 
-  /** A provider; where its jar lies is for the server's own log. */
+  /**
+   * A provider.
+   *
+   * @param jar its jar's name; a folder is the server's own business
+   * @param problem why it cannot be used, null when it can
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record ProviderReply(
-      String kind, String id, String version, List<String> capabilities, boolean active) {
+      String kind,
+      String id,
+      String version,
+      @Nullable String jar,
+      List<String> capabilities,
+      boolean active,
+      @Nullable String problem) {
     static ProviderReply of(ProviderInfo info) {
       return new ProviderReply(
-          info.kind().key(), info.id(), info.version(), info.capabilities(), info.active());
+          info.kind().key(),
+          info.id(),
+          info.version(),
+          info.location().endsWith(".jar") ? info.location() : null,
+          info.capabilities(),
+          info.active(),
+          info.problem());
     }
   }
 }

@@ -6,153 +6,209 @@ import io.agentruntime.spi.Provider;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
 import io.agentruntime.spi.sandbox.SandboxProvider;
-import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.Spliterator;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Finds providers on the class path and checks their ids. Stateless. */
+/**
+ * Finds providers with {@link ServiceLoader} and checks their ids. One that cannot be loaded costs
+ * only itself: it is put on the list of broken ones. One thread at a time.
+ */
 public final class ProviderDiscovery {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
-  private ProviderDiscovery() {}
+  /** A service file that cannot be parsed may be met again and again. */
+  private static final int MAX_FAILURES = 1_000;
+
+  private final List<ProviderSource> sources;
+  private final List<? extends Provider> further;
+  private final List<BrokenProvider> broken = new ArrayList<>();
+
+  /**
+   * Looks in these places.
+   *
+   * @param sources class loaders; where two providers have one id, the first one is taken
+   * @param further providers beside those that are found, taken last
+   */
+  ProviderDiscovery(List<ProviderSource> sources, List<? extends Provider> further) {
+    this.sources = List.copyOf(sources);
+    this.further = List.copyOf(further);
+  }
 
   /**
    * A provider with what is known of its origin.
    *
+   * @param kind which SPI
    * @param provider the provider, not opened
    * @param id its id, asked once
    * @param version its jar's version
    * @param location its jar or folder
    */
-  public record Found<P extends Provider>(P provider, String id, String version, String location) {}
-
-  /** All sandbox providers that a class loader sees. */
-  public static List<Found<SandboxProvider>> sandboxes(
-      ClassLoader loader, List<? extends Provider> further) {
-    return find(SandboxProvider.class, loader, further);
+  public record Found<P extends Provider>(
+      ProviderKind kind, P provider, String id, String version, String location) {
+    /** What is known of it when it turns out that it cannot be used. */
+    BrokenProvider broken(String problem) {
+      return new BrokenProvider(kind, id, version, location, problem);
+    }
   }
 
-  /** All persistence adapters that a class loader sees. */
-  public static List<Found<PersistenceAdapter>> adapters(
-      ClassLoader loader, List<? extends Provider> further) {
-    return find(PersistenceAdapter.class, loader, further);
+  /** All sandbox providers. */
+  List<Found<SandboxProvider>> sandboxes() {
+    return find(ProviderKind.SANDBOX, SandboxProvider.class);
   }
 
-  /** All architectures that a class loader sees; ids and synonyms are unique together. */
-  public static List<Found<AgentArchitecture>> architectures(
-      ClassLoader loader, List<? extends Provider> further) {
-    List<Found<AgentArchitecture>> found = find(AgentArchitecture.class, loader, further);
+  /** All persistence adapters. */
+  List<Found<PersistenceAdapter>> adapters() {
+    return find(ProviderKind.PERSISTENCE, PersistenceAdapter.class);
+  }
+
+  /** All architectures; ids and synonyms are unique together. */
+  List<Found<AgentArchitecture>> architectures() {
+    List<Found<AgentArchitecture>> unique = new ArrayList<>();
     Map<String, Found<AgentArchitecture>> names = new HashMap<>();
-    for (Found<AgentArchitecture> architecture : found) {
-      requireFree(names, architecture.id(), architecture);
-      architecture.provider().synonyms().forEach(s -> requireFree(names, s, architecture));
+    for (Found<AgentArchitecture> candidate :
+        find(ProviderKind.ARCHITECTURE, AgentArchitecture.class)) {
+      Set<String> own = new TreeSet<>(candidate.provider().synonyms());
+      own.add(candidate.id());
+      boolean free = true;
+      for (String name : own) {
+        Found<AgentArchitecture> holder = names.putIfAbsent(name, candidate);
+        if (holder != null && free) {
+          refuse(candidate, name, holder.location());
+          free = false;
+        }
+      }
+      if (free) {
+        unique.add(candidate);
+      } else {
+        names.values().removeIf(holder -> holder == candidate);
+      }
     }
-    return found;
+    return List.copyOf(unique);
   }
 
-  private static <P extends Provider> List<Found<P>> find(
-      Class<P> type, ClassLoader loader, List<? extends Provider> further) {
+  /** What was met and cannot be used, in the order in which it was met. */
+  List<BrokenProvider> broken() {
+    return List.copyOf(broken);
+  }
+
+  private <P extends Provider> List<Found<P>> find(ProviderKind kind, Class<P> type) {
     List<Found<P>> found = new ArrayList<>();
-    Iterator<ServiceLoader.Provider<P>> services =
-        ServiceLoader.load(type, loader).stream().iterator();
-    while (hasNext(services, type)) {
-      found.add(instantiate(type, services));
-    }
+    sources.forEach(source -> find(kind, type, source, found));
     for (Provider provider : further) {
       if (type.isInstance(provider)) {
-        found.add(describe(type, type.cast(provider), provider.getClass()));
+        found.add(given(kind, type.cast(provider)));
       }
     }
     Map<String, Found<P>> byId = new HashMap<>();
-    found.forEach(candidate -> requireFree(byId, candidate.id(), candidate));
-    return List.copyOf(found);
+    found.removeIf(
+        candidate -> {
+          Found<P> other = byId.putIfAbsent(candidate.id(), candidate);
+          if (other != null) {
+            refuse(candidate, candidate.id(), other.location());
+          }
+          return other != null;
+        });
+    return found;
   }
 
-  private static <P> boolean hasNext(Iterator<?> services, Class<P> type) {
-    try {
-      return services.hasNext();
-    } catch (ServiceConfigurationError e) {
-      throw broken(type, "the class path", e);
+  private <P extends Provider> void find(
+      ProviderKind kind, Class<P> type, ProviderSource source, List<Found<P>> found) {
+    ServiceEntries entries = ServiceEntries.read(type, source.loader());
+    List<String> waiting = new ArrayList<>(entries.classes());
+    Spliterator<ServiceLoader.Provider<P>> services =
+        ServiceLoader.load(type, source.loader()).stream().spliterator();
+    for (int failures = 0; failures < MAX_FAILURES; ) {
+      try {
+        if (!services.tryAdvance(
+            service -> {
+              waiting.remove(service.type().getName());
+              instantiate(kind, type, source, service).ifPresent(found::add);
+            })) {
+          return;
+        }
+      } catch (ServiceConfigurationError | LinkageError e) {
+        failures++;
+        // Entries come in the order of their files: the next one that was not met is the culprit.
+        String name = waiting.isEmpty() ? "unknown" : waiting.removeFirst();
+        add(new BrokenProvider(kind, name, "unknown", entries.jarOf(name), reason(e)));
+      }
     }
   }
 
-  private static <P extends Provider> Found<P> instantiate(
-      Class<P> type, Iterator<ServiceLoader.Provider<P>> services) {
-    String location = "the class path";
+  /** Runs the provider's constructor and asks for its id: code that nobody here has seen. */
+  private <P extends Provider> Optional<Found<P>> instantiate(
+      ProviderKind kind, Class<P> type, ProviderSource source, ServiceLoader.Provider<P> service) {
+    Class<? extends P> implementation = service.type();
     try {
-      ServiceLoader.Provider<P> service = services.next();
-      Class<? extends P> implementation = service.type();
-      location = location(implementation);
-      return describe(type, service.get(), implementation);
-    } catch (ServiceConfigurationError | LinkageError e) {
-      throw broken(type, location, e);
-    } catch (AgentRuntimeException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw broken(type, location, e);
+      return Optional.of(describe(kind, source.guarded(type, service.get()), implementation));
+    } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
+      add(
+          new BrokenProvider(
+              kind,
+              implementation.getName(),
+              version(implementation),
+              JarNames.of(implementation),
+              reason(e)));
+      return Optional.empty();
+    }
+  }
+
+  /** What a program hands over itself has to be right. */
+  private static <P extends Provider> Found<P> given(ProviderKind kind, P provider) {
+    try {
+      return describe(kind, provider, provider.getClass());
+    } catch (IllegalArgumentException e) {
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION, provider.getClass().getName() + ": " + e.getMessage(), e);
     }
   }
 
   private static <P extends Provider> Found<P> describe(
-      Class<P> type, P provider, Class<?> implementation) {
-    String location = location(implementation);
+      ProviderKind kind, P provider, Class<?> implementation) {
     String id = provider.id();
     if (id == null || !ID.matcher(id).matches()) {
-      throw new AgentRuntimeException(
-          StandardError.CONFIGURATION,
-          type.getSimpleName()
-              + " "
-              + implementation.getName()
-              + " in "
-              + location
-              + " has the id '"
-              + id
-              + "': expected kebab case");
+      throw new IllegalArgumentException("its id is '" + id + "': expected kebab case");
     }
-    String version =
-        Optional.ofNullable(implementation.getPackage().getImplementationVersion())
-            .orElse("unknown");
-    return new Found<>(provider, id, version, location);
+    return new Found<>(kind, provider, id, version(implementation), JarNames.of(implementation));
   }
 
-  private static <P extends Provider> void requireFree(
-      Map<String, Found<P>> byId, String id, Found<P> candidate) {
-    Found<P> other = byId.putIfAbsent(id, candidate);
-    if (other != null && other != candidate) {
-      throw new AgentRuntimeException(
-          StandardError.CONFIGURATION,
-          "two providers are called '"
-              + id
-              + "': "
-              + other.location()
-              + " and "
-              + candidate.location()
-              + "; remove one of them");
-    }
+  private void refuse(Found<?> candidate, String name, String holder) {
+    add(
+        candidate.broken(
+            "another provider, from " + holder + ", is called '" + name + "' already; remove one"));
   }
 
-  private static AgentRuntimeException broken(Class<?> type, String location, Throwable cause) {
-    return new AgentRuntimeException(
-        StandardError.CONFIGURATION,
-        "a " + type.getSimpleName() + " in " + location + " cannot be loaded: " + cause,
-        cause);
+  private void add(BrokenProvider problem) {
+    broken.add(problem);
   }
 
-  private static String location(Class<?> type) {
-    CodeSource source = type.getProtectionDomain().getCodeSource();
-    if (source == null || source.getLocation() == null) {
-      return type.getName();
-    }
-    String path = source.getLocation().getPath();
-    return path.startsWith("/") && path.endsWith(".jar")
-        ? path.substring(path.lastIndexOf('/') + 1)
-        : path;
+  private static String version(Class<?> implementation) {
+    Package own = implementation.getPackage();
+    return own == null || own.getImplementationVersion() == null
+        ? "unknown"
+        : own.getImplementationVersion();
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause =
+        failure instanceof ServiceConfigurationError && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return switch (cause) {
+      case IllegalArgumentException e when failure == cause -> String.valueOf(e.getMessage());
+      case ServiceConfigurationError e -> String.valueOf(e.getMessage());
+      case NoClassDefFoundError e -> "it needs a class that is not there: " + e.getMessage();
+      case UnsupportedClassVersionError e -> "it was built for a newer Java: " + e.getMessage();
+      default -> cause.toString();
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.agentruntime.core.provider;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that was found.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param location its jar or folder
  * @param capabilities the names of what it declares, once it is open
  * @param active whether this runtime uses it
+ * @param problem why it cannot be used, null when it can
  */
 public record ProviderInfo(
     ProviderKind kind,
@@ -18,7 +20,8 @@ public record ProviderInfo(
     String version,
     String location,
     List<String> capabilities,
-    boolean active) {
+    boolean active,
+    @Nullable String problem) {
   /** Copies the list. */
   public ProviderInfo {
     capabilities = List.copyOf(capabilities);

@@ -8,20 +8,18 @@ import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The providers that a runtime has opened. Thread-safe after {@link #open}; {@link #close()} closes
- * all of them, the last opened first.
+ * The providers that a runtime has opened. Thread-safe; {@link #close()} closes all of them, the
+ * last opened first.
  */
 public final class Providers implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Providers.class);
@@ -30,54 +28,44 @@ public final class Providers implements AutoCloseable {
   private final Map<String, Found<AgentArchitecture>> architectures;
   private final List<Found<PersistenceAdapter>> adapters;
   private final Found<PersistenceAdapter> persistence;
-  private final List<Found<? extends Provider>> opened = new ArrayList<>();
+  private final List<BrokenProvider> broken;
+  private final List<Found<? extends Provider>> opened;
+  private final List<IsolatedFolder> folders;
 
   private Providers(
-      List<Found<SandboxProvider>> sandboxes,
+      Map<String, Found<SandboxProvider>> sandboxes,
+      Map<String, Found<AgentArchitecture>> architectures,
       List<Found<PersistenceAdapter>> adapters,
-      List<Found<AgentArchitecture>> architectures,
-      @Nullable String persistence) {
-    this.sandboxes = byId(sandboxes);
-    this.architectures = byId(architectures);
+      Found<PersistenceAdapter> persistence,
+      List<BrokenProvider> broken,
+      List<Found<? extends Provider>> opened,
+      List<IsolatedFolder> folders) {
+    this.sandboxes = sandboxes;
+    this.architectures = architectures;
     this.adapters = adapters;
-    requireSome(ProviderKind.SANDBOX, sandboxes);
-    requireSome(ProviderKind.ARCHITECTURE, architectures);
-    this.persistence = select(ProviderKind.PERSISTENCE, adapters, persistence);
+    this.persistence = persistence;
+    this.broken = List.copyOf(broken);
+    this.opened = new ArrayList<>(opened);
+    this.folders = List.copyOf(folders);
   }
 
-  /**
-   * Finds, selects and opens providers. When one fails to open, those opened before are closed.
-   *
-   * @param loader where to look
-   * @param further providers beside those that are found
-   * @param persistence the adapter's id, null when there is only one
-   * @param contexts what each provider is told
-   */
-  public static Providers open(
-      ClassLoader loader,
-      List<? extends Provider> further,
-      @Nullable String persistence,
-      Function<Found<? extends Provider>, PluginContext> contexts)
-      throws InterruptedException {
-    Providers providers =
-        new Providers(
-            ProviderDiscovery.sandboxes(loader, further),
-            ProviderDiscovery.adapters(loader, further),
-            ProviderDiscovery.architectures(loader, further),
-            persistence);
-    try {
-      providers.open(ProviderKind.PERSISTENCE, providers.persistence, contexts);
-      for (Found<SandboxProvider> sandbox : providers.sandboxes.values()) {
-        providers.open(ProviderKind.SANDBOX, sandbox, contexts);
-      }
-      for (Found<AgentArchitecture> architecture : providers.architectures.values()) {
-        providers.open(ProviderKind.ARCHITECTURE, architecture, contexts);
-      }
-      return providers;
-    } catch (RuntimeException | InterruptedException e) {
-      providers.close();
-      throw e;
-    }
+  /** Makes providers live, see {@link ProviderStart}. */
+  static Providers of(
+      List<Found<SandboxProvider>> sandboxes,
+      List<Found<AgentArchitecture>> architectures,
+      List<Found<PersistenceAdapter>> adapters,
+      Found<PersistenceAdapter> persistence,
+      List<BrokenProvider> broken,
+      List<Found<? extends Provider>> opened,
+      List<IsolatedFolder> folders) {
+    return new Providers(
+        byId(sandboxes),
+        byId(architectures),
+        List.copyOf(adapters),
+        persistence,
+        broken,
+        opened,
+        folders);
   }
 
   /** The one persistence adapter in use. */
@@ -105,7 +93,11 @@ public final class Providers implements AutoCloseable {
     if (found == null) {
       throw new AgentRuntimeException(
           StandardError.UNKNOWN_PROVIDER,
-          "no sandbox provider is called '" + id + "'; known: " + sandboxes.keySet());
+          "no sandbox provider is called '"
+              + id
+              + "'; known: "
+              + sandboxes.keySet()
+              + why(ProviderKind.SANDBOX, id));
     }
     return found.provider();
   }
@@ -132,7 +124,8 @@ public final class Providers implements AutoCloseable {
                     "no agent architecture is called '"
                         + name
                         + "'; known: "
-                        + String.join(", ", architectureNames())));
+                        + String.join(", ", architectureNames())
+                        + why(ProviderKind.ARCHITECTURE, name)));
   }
 
   /** All ids and synonyms of architectures, sorted. */
@@ -164,6 +157,11 @@ public final class Providers implements AutoCloseable {
         .values()
         .forEach(
             f -> infos.add(info(ProviderKind.ARCHITECTURE, f, f.provider().capabilities(), true)));
+    broken.forEach(
+        b ->
+            infos.add(
+                new ProviderInfo(
+                    b.kind(), b.name(), b.version(), b.location(), List.of(), false, b.problem())));
     return infos;
   }
 
@@ -173,121 +171,45 @@ public final class Providers implements AutoCloseable {
       for (Found<? extends Provider> found : opened.reversed()) {
         try {
           found.provider().close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
           log.warn("closing provider '{}' from {} failed", found.id(), found.location(), e);
         }
       }
       opened.clear();
+      for (IsolatedFolder folder : folders) {
+        try {
+          folder.close();
+        } catch (RuntimeException e) {
+          log.warn("closing {} failed", folder.folder(), e);
+        }
+      }
     }
   }
 
-  private void open(
-      ProviderKind kind,
-      Found<? extends Provider> found,
-      Function<Found<? extends Provider>, PluginContext> contexts)
-      throws InterruptedException {
-    try {
-      found.provider().open(contexts.apply(found));
-    } catch (AgentRuntimeException e) {
-      throw new AgentRuntimeException(
-          e.code(),
-          kind.key()
-              + " provider '"
-              + found.id()
-              + "' from "
-              + found.location()
-              + " cannot be opened: "
-              + e.getMessage(),
-          e);
-    } catch (RuntimeException | LinkageError e) {
-      throw new AgentRuntimeException(
-          StandardError.CONFIGURATION,
-          kind.key()
-              + " provider '"
-              + found.id()
-              + "' from "
-              + found.location()
-              + " cannot be opened: "
-              + e,
-          e);
-    }
-    synchronized (opened) {
-      opened.add(found);
-    }
-    log.info(
-        "{} provider '{}' version {} from {}",
-        kind.key(),
-        found.id(),
-        found.version(),
-        found.location());
+  /** Why a provider that someone names is not there, when that is known. */
+  private String why(ProviderKind kind, String name) {
+    return broken.stream()
+        .filter(candidate -> candidate.kind() == kind && candidate.name().equals(name))
+        .findFirst()
+        .map(candidate -> "; the one from " + candidate.location() + ": " + candidate.problem())
+        .orElse("");
   }
 
   private static ProviderInfo info(
-      ProviderKind kind, Found<?> found, java.util.Collection<?> capabilities, boolean active) {
+      ProviderKind kind, Found<?> found, Collection<?> capabilities, boolean active) {
     return new ProviderInfo(
         kind,
         found.id(),
         found.version(),
         found.location(),
         capabilities.stream().map(Object::toString).sorted().toList(),
-        active);
+        active,
+        null);
   }
 
   private static <P extends Provider> Map<String, Found<P>> byId(List<Found<P>> found) {
     Map<String, Found<P>> map = new TreeMap<>();
     found.forEach(f -> map.put(f.id(), f));
     return map;
-  }
-
-  private static void requireSome(ProviderKind kind, List<?> found) {
-    if (found.isEmpty()) {
-      throw new AgentRuntimeException(
-          StandardError.CONFIGURATION,
-          "no "
-              + kind.key()
-              + " provider is on the class path; add one's jar, for instance "
-              + exampleJar(kind));
-    }
-  }
-
-  private static <P extends Provider> Found<P> select(
-      ProviderKind kind, List<Found<P>> found, @Nullable String id) {
-    requireSome(kind, found);
-    String known = found.stream().map(Found::id).sorted().collect(Collectors.joining(", "));
-    if (id == null) {
-      if (found.size() > 1) {
-        throw new AgentRuntimeException(
-            StandardError.CONFIGURATION,
-            "several "
-                + kind.key()
-                + " providers are on the class path ("
-                + known
-                + "); set agent-runtime."
-                + kind.key()
-                + " to one of them");
-      }
-      return found.getFirst();
-    }
-    return found.stream()
-        .filter(f -> f.id().equals(id))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new AgentRuntimeException(
-                    StandardError.CONFIGURATION,
-                    "agent-runtime."
-                        + kind.key()
-                        + " is '"
-                        + id
-                        + "', but no such provider is on the class path; found: "
-                        + known));
-  }
-
-  private static String exampleJar(ProviderKind kind) {
-    return switch (kind) {
-      case SANDBOX -> "sandbox-local";
-      case PERSISTENCE -> "persistence-memory";
-      case ARCHITECTURE -> "architecture-claude";
-    };
   }
 }
