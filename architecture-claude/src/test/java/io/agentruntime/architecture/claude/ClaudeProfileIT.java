@@ -18,6 +18,9 @@ import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.architecture.ProfileBuilder;
+import io.agentruntime.testkit.program.AgentMachine;
+import io.agentruntime.testkit.program.RunningAgent;
+import io.agentruntime.testkit.program.SampleMcpServer;
 import io.agentruntime.testkit.requirement.Requirement;
 import io.agentruntime.testkit.requirement.Requires;
 import java.nio.file.Files;
@@ -40,14 +43,14 @@ class ClaudeProfileIT {
   @TempDir Path folder;
   private final SessionId id = new SessionId(UUID.randomUUID().toString());
   private ScriptedModel model;
-  private ClaudeMachine machine;
+  private AgentMachine machine;
 
   @BeforeEach
   void startModel() throws Exception {
     model = ScriptedModel.start(ScriptedModelOptions.defaults());
     machine =
-        ClaudeMachine.in(
-            Files.createDirectory(folder.resolve("a b_c")), model.baseUri().toString());
+        AgentMachine.in(
+            Files.createDirectory(folder.resolve("a b_c")), Programs.at(model.baseUri()));
   }
 
   @AfterEach
@@ -58,7 +61,7 @@ class ClaudeProfileIT {
   private String ask(AgentProfile profile, Map<String, Object> options, String... messages)
       throws Exception {
     machine.setUp(id, profile, options, Transcript.EMPTY);
-    try (ClaudeProcess claude = machine.start(id, profile, options, false)) {
+    try (RunningAgent claude = machine.start(id, profile, options)) {
       for (String message : messages) {
         assertThat(claude.ask(message)).isEqualTo(new TurnOutcome.Completed());
       }
@@ -299,7 +302,7 @@ class ClaudeProfileIT {
   void aLimitOnModelCallsFailsTheTurn() throws Exception {
     AgentProfile profile = new ProfileBuilder().build();
     machine.setUp(id, profile, Map.of("maxTurns", 1), Transcript.EMPTY);
-    try (ClaudeProcess claude = machine.start(id, profile, Map.of("maxTurns", 1), false)) {
+    try (RunningAgent claude = machine.start(id, profile, Map.of("maxTurns", 1))) {
       assertThat(claude.ask("[[bash:true]][[text:x]]")).isInstanceOf(TurnOutcome.Failed.class);
     }
   }
@@ -317,12 +320,9 @@ class ClaudeProfileIT {
     assertThat(ask(new ProfileBuilder().build(), Map.of(), "/local")).doesNotContain("LOCAL-RAN");
     assertThat(folder.resolve("evil")).doesNotExist();
     Map<String, Object> options = Map.of("settingSources", List.of("user", "project"));
-    try (ClaudeProcess claude =
+    try (RunningAgent claude =
         machine.start(
-            new SessionId(UUID.randomUUID().toString()),
-            new ProfileBuilder().build(),
-            options,
-            false)) {
+            new SessionId(UUID.randomUUID().toString()), new ProfileBuilder().build(), options)) {
       claude.ask("/local");
       assertThat(text(claude.blocks())).contains("LOCAL-RAN");
     }

@@ -21,6 +21,9 @@ import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
+import io.agentruntime.spi.architecture.ProgramRequest;
+import io.agentruntime.testkit.program.AgentMachine;
+import io.agentruntime.testkit.program.RunningAgent;
 import io.agentruntime.testkit.requirement.RequiresClaude;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +46,7 @@ class ClaudeProgramIT {
   @TempDir Path folder;
   private final SessionId id = new SessionId(UUID.randomUUID().toString());
   private ScriptedModel model;
-  private ClaudeMachine machine;
+  private AgentMachine machine;
 
   @BeforeEach
   void startModel() throws Exception {
@@ -51,9 +54,9 @@ class ClaudeProgramIT {
     machine = freshMachine("a");
   }
 
-  private ClaudeMachine freshMachine(String name) throws Exception {
-    return ClaudeMachine.in(
-        Files.createDirectory(folder.resolve(name)), model.baseUri().toString());
+  private AgentMachine freshMachine(String name) throws Exception {
+    return AgentMachine.in(
+        Files.createDirectory(folder.resolve(name)), Programs.at(model.baseUri()));
   }
 
   @AfterEach
@@ -61,27 +64,27 @@ class ClaudeProgramIT {
     model.close();
   }
 
-  private ClaudeProcess start() throws Exception {
+  private RunningAgent start() throws Exception {
     return start(Profiles.plain(), Map.of());
   }
 
-  private ClaudeProcess start(AgentProfile profile, Map<String, Object> options) throws Exception {
+  private RunningAgent start(AgentProfile profile, Map<String, Object> options) throws Exception {
     machine.setUp(id, profile, options, Transcript.EMPTY);
-    return machine.start(id, profile, options, false);
+    return machine.start(id, profile, options);
   }
 
   /** What the stream led to is what the transcript says, as far as it can. */
-  private void assertParity(ClaudeProcess claude) throws Exception {
+  private void assertParity(RunningAgent claude) throws Exception {
     assertThat(Parity.of(decoded())).isEqualTo(Parity.of(claude.conversation()));
   }
 
   private Conversation decoded() throws Exception {
-    return new ClaudeArchitecture().transcripts().decode(machine.transcript(id));
+    return new ClaudeArchitecture().transcripts().decode(machine.transcript(id, null));
   }
 
   @Test
   void aTurnThinksSpeaksWritesAndRuns() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       TurnOutcome outcome =
           claude.ask(
               "[[think:hm]][[text:Hello there]][[write a.txt|hi]][[bash:echo one; echo two]]"
@@ -114,7 +117,7 @@ class ClaudeProgramIT {
   @Test
   void oneProcessServesManyTurnsAndARestartKnowsThem() throws Exception {
     Conversation before;
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask("[[text:one]]");
       claude.ask("[[bash:exit 3]][[text:two]]");
       assertThat(claude.blocks())
@@ -125,11 +128,13 @@ class ClaudeProgramIT {
       assertParity(claude);
       before = claude.conversation();
     }
-    Transcript past = machine.transcript(id);
+    Transcript past = machine.transcript(id, null);
     machine = freshMachine("b");
     machine.setUp(id, Profiles.plain(), Map.of(), past);
-    try (ClaudeProcess claude =
-        machine.start(id, Profiles.plain(), Map.of(), true, before.metadata())) {
+    try (RunningAgent claude =
+        machine.start(
+            new ProgramRequest(id, null, Profiles.plain(), Map.of(), true, machine.paths()),
+            before.metadata())) {
       claude.ask("[[recall]]");
       Block last = claude.blocks().getLast();
       assertThat(((Block.AssistantText) last).text()).contains("[[text:one]]").contains("exit 3");
@@ -137,13 +142,13 @@ class ClaudeProgramIT {
           .isGreaterThan(before.metadata().costUsd());
       claude.end();
     }
-    assertThat(new ClaudeArchitecture().transcripts().decode(machine.transcript(id)).blocks())
+    assertThat(new ClaudeArchitecture().transcripts().decode(machine.transcript(id, null)).blocks())
         .hasSizeGreaterThan(new ClaudeArchitecture().transcripts().decode(past).blocks().size());
   }
 
   @Test
   void aSubagentHasAConversationOfItsOwn() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask(
           "[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]][[text:main]]");
       SubagentConversation subagent = claude.conversation().subagents().getFirst();
@@ -162,16 +167,16 @@ class ClaudeProgramIT {
   @Test
   void aSubagentsPastIsRestoredFromTheStoredForm() throws Exception {
     Conversation before;
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask("[[subagent:[[text:Sub says]]]][[text:main]]");
       claude.end();
       before = claude.conversation();
     }
     ClaudeTranscripts codec = new ClaudeTranscripts();
-    Transcript past = codec.fromStored(id, codec.toStored(machine.transcript(id)));
+    Transcript past = codec.fromStored(id, codec.toStored(machine.transcript(id, null)));
     machine = freshMachine("b");
     machine.setUp(id, Profiles.plain(), Map.of(), past);
-    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), true)) {
+    try (RunningAgent claude = machine.resume(id, null, Profiles.plain())) {
       assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
       claude.end();
     }
@@ -181,7 +186,7 @@ class ClaudeProgramIT {
   @Test
   void aClearedConversationIsResumedUnderItsNewId() throws Exception {
     String nativeId;
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask("[[text:before]]");
       claude.ask("/clear");
       claude.ask("[[text:after]]");
@@ -191,7 +196,7 @@ class ClaudeProgramIT {
     Transcript past = machine.transcript(id, nativeId);
     machine = freshMachine("b");
     machine.setUp(id, nativeId, Profiles.plain(), Map.of(), past);
-    try (ClaudeProcess claude = machine.resume(id, nativeId, Profiles.plain())) {
+    try (RunningAgent claude = machine.resume(id, nativeId, Profiles.plain())) {
       assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
       assertThat(((Block.AssistantText) claude.blocks().getLast()).text())
           .contains("[[text:after]]")
@@ -201,7 +206,7 @@ class ClaudeProgramIT {
 
   @Test
   void aBackgroundSubagentBelongsToTheTurn() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask(
           "[[json:[{\"do\":\"subagent\",\"prompt\":\"[[slow:5,50]][[text:late]]\","
               + "\"background\":true},{\"do\":\"text\",\"text\":\"started\"}]]]");
@@ -215,7 +220,7 @@ class ClaudeProgramIT {
 
   @Test
   void anInterruptStopsTextAndTheNextMessageWorks() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.say("[[slow:1000,50]]");
       claude.await(emission -> emission.event() instanceof BlockDelta);
       claude.interrupt();
@@ -228,7 +233,7 @@ class ClaudeProgramIT {
 
   @Test
   void anInterruptStopsATool() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.say("[[bash:echo started; tail -f /dev/null]]");
       claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
       claude.interrupt();
@@ -241,7 +246,7 @@ class ClaudeProgramIT {
 
   @Test
   void anInterruptRightAfterTheMessageWithdrawsIt() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.say("[[slow:1000,50]]");
       claude.interrupt();
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
@@ -251,7 +256,7 @@ class ClaudeProgramIT {
 
   @Test
   void aMessageDuringAToolIsFoldedIntoTheTurn() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.say("[[bash:until [ -e go ]; do sleep 0.05; done; sleep 1]][[text:x]]");
       claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
       MessageId steered = claude.say("by the way");
@@ -259,14 +264,15 @@ class ClaudeProgramIT {
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
       assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
       claude.end();
-      assertThat(new ClaudeArchitecture().transcripts().decode(machine.transcript(id)).blocks())
+      assertThat(
+              new ClaudeArchitecture().transcripts().decode(machine.transcript(id, null)).blocks())
           .anyMatch(block -> block.id().value().equals(steered.value()));
     }
   }
 
   @Test
   void aMessageDuringTextRunsAfterItInTheSameTurn() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.say("[[slow:10,50]]");
       claude.await(emission -> emission.event() instanceof BlockDelta);
       claude.say("[[text:second]]");
@@ -277,7 +283,7 @@ class ClaudeProgramIT {
 
   @Test
   void aPermissionIsAskedForAndAnswered() throws Exception {
-    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+    try (RunningAgent claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
       claude.say("[[write a.txt|hi]][[text:x]]");
       PermissionRequest request = claude.awaitPermissionRequest();
       assertThat(request.toolName()).isEqualTo("Write");
@@ -295,7 +301,7 @@ class ClaudeProgramIT {
 
   @Test
   void aQuestionOfTheAgentIsAnsweredThroughItsArguments() throws Exception {
-    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+    try (RunningAgent claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
       claude.say(
           "[[tool AskUserQuestion|{\"questions\":[{\"question\":\"Which?\",\"header\":\"h\","
               + "\"multiSelect\":false,\"options\":[{\"label\":\"Red\",\"description\":\"r\"},"
@@ -311,7 +317,7 @@ class ClaudeProgramIT {
 
   @Test
   void aSubagentAsksToo() throws Exception {
-    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+    try (RunningAgent claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
       claude.say("[[subagent:[[write a.txt|hi]][[text:k]]]][[text:x]]");
       claude.answer(claude.awaitPermissionRequest(), true);
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
@@ -321,7 +327,7 @@ class ClaudeProgramIT {
 
   @Test
   void anOpenPermissionEndsWithAnInterrupt() throws Exception {
-    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
+    try (RunningAgent claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
       claude.say("[[write a.txt|hi]][[text:x]]");
       claude.awaitPermissionRequest();
       claude.interrupt();
@@ -333,7 +339,7 @@ class ClaudeProgramIT {
 
   @Test
   void thePolicyRefusesByItself() throws Exception {
-    try (ClaudeProcess claude = start(Profiles.with(PermissionPolicy.DENY), Map.of())) {
+    try (RunningAgent claude = start(Profiles.with(PermissionPolicy.DENY), Map.of())) {
       claude.ask("[[write a.txt|hi]][[text:x]]");
       assertThat(machine.workspace("a.txt")).doesNotExist();
       assertThat(claude.session().emissions())
@@ -343,7 +349,7 @@ class ClaudeProgramIT {
 
   @Test
   void aFailingModelApiFailsTheTurn() throws Exception {
-    try (ClaudeProcess claude = start(Profiles.plain(), Map.of("maxRetries", 1))) {
+    try (RunningAgent claude = start(Profiles.plain(), Map.of("maxRetries", 1))) {
       TurnOutcome bad = claude.ask("[[fault:400]]");
       assertThat(bad).isInstanceOf(TurnOutcome.Failed.class);
       assertThat(((TurnOutcome.Failed) bad).retryable()).isFalse();
@@ -362,7 +368,7 @@ class ClaudeProgramIT {
 
   @Test
   void aStreamThatIsCutOffIsTriedAgain() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       assertThat(claude.ask("[[text:a long enough text]][[cut:1]][[text:rest]]"))
           .isEqualTo(new TurnOutcome.Completed());
       assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).endsWith("rest");
@@ -376,7 +382,7 @@ class ClaudeProgramIT {
 
   @Test
   void aKilledProgramFailsTheTurnAndAResumeWorks() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask("[[text:one]]");
       claude.say("[[slow:1000,50]]");
       claude.await(emission -> emission.event() instanceof BlockDelta);
@@ -385,7 +391,7 @@ class ClaudeProgramIT {
       assertThat(outcome).isInstanceOf(TurnOutcome.Failed.class);
       assertThat(((TurnOutcome.Failed) outcome).code()).isEqualTo("AGENT_EXITED");
     }
-    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), true)) {
+    try (RunningAgent claude = machine.resume(id, null, Profiles.plain())) {
       claude.ask("[[recall]]");
       assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).contains("[[text:one]]");
     }
@@ -394,18 +400,18 @@ class ClaudeProgramIT {
   @Test
   void anUnknownSessionCannotBeResumed() throws Exception {
     machine.setUp(id, Profiles.plain(), Map.of(), Transcript.EMPTY);
-    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), true)) {
+    try (RunningAgent claude = machine.resume(id, null, Profiles.plain())) {
       assertThat(claude.ask("x")).isInstanceOf(TurnOutcome.Failed.class);
     }
   }
 
   @Test
   void aSessionThatExistsCannotBeStartedAnew() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask("[[text:one]]");
       claude.end();
     }
-    try (ClaudeProcess claude = machine.start(id, Profiles.plain(), Map.of(), false)) {
+    try (RunningAgent claude = machine.start(id, Profiles.plain(), Map.of())) {
       TurnOutcome outcome = claude.ask("x");
       assertThat(outcome).isInstanceOf(TurnOutcome.Failed.class);
       assertThat(((TurnOutcome.Failed) outcome).message()).contains("already in use");
@@ -414,7 +420,7 @@ class ClaudeProgramIT {
 
   @Test
   void imagesReachTheModelAndTheTranscript() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       UserContent content =
           new UserContent.Parts(
               List.of(
@@ -429,7 +435,7 @@ class ClaudeProgramIT {
 
   @Test
   void aSlashCommandOfTheProgramShowsWhatItPrinted() throws Exception {
-    try (ClaudeProcess claude = start()) {
+    try (RunningAgent claude = start()) {
       claude.ask("[[text:hello]]");
       assertThat(claude.ask("/compact")).isEqualTo(new TurnOutcome.Completed());
       assertThat(claude.ask("[[text:still here]]")).isEqualTo(new TurnOutcome.Completed());

@@ -1,13 +1,8 @@
 package io.agentruntime.architecture.claude;
 
-import io.agentruntime.model.session.SessionId;
-import io.agentruntime.model.transcript.Transcript;
-import io.agentruntime.model.transcript.TranscriptEntry;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
-import io.agentruntime.testkit.architecture.Recording;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.agentruntime.testkit.program.Recorder;
 
 /**
  * Records all scenarios anew, with the real program and the scripted model, after the pinned
@@ -17,51 +12,9 @@ final class RecordClaude {
   private RecordClaude() {}
 
   public static void main(String[] arguments) throws Exception {
-    if (arguments[0].equals("--events")) {
-      for (Recording recording : Recordings.all()) {
-        writeEvents(Path.of(arguments[1]).resolve(recording.name()), recording);
-      }
-      return;
-    }
-    Path into = Path.of(arguments[0]);
-    Path work = Files.createTempDirectory("recording");
     try (ScriptedModel model = ScriptedModel.start(ScriptedModelOptions.defaults())) {
-      for (Scenario scenario : Scenario.all()) {
-        if (arguments.length > 1 && !java.util.List.of(arguments).contains(scenario.name())) {
-          continue;
-        }
-        Path folder = Files.createDirectory(work.resolve(scenario.name()));
-        write(into.resolve(scenario.name()), record(scenario, folder, model.baseUri().toString()));
-        System.out.println(scenario.name());
-      }
-    }
-  }
-
-  private static Recording record(Scenario scenario, Path folder, String model) throws Exception {
-    SessionId id = Recordings.SESSION;
-    ClaudeMachine machine = ClaudeMachine.in(folder, model);
-    machine.setUp(id, scenario.profile(), Scenario.OPTIONS, Transcript.EMPTY);
-    try (ClaudeProcess claude =
-        machine.start(id, scenario.profile(), Scenario.OPTIONS, scenario.resume())) {
-      scenario.script().run(claude);
-      claude.end();
-      return new Sanitizer(machine)
-          .sanitize(claude.recording(scenario.name(), machine.transcript(id)));
-    }
-  }
-
-  private static void writeEvents(Path folder, Recording recording) throws Exception {
-    Files.writeString(folder.resolve(GoldenEventsTest.FILE), GoldenEventsTest.events(recording));
-  }
-
-  private static void write(Path folder, Recording recording) throws Exception {
-    Files.createDirectories(folder);
-    Files.writeString(folder.resolve("stream.txt"), recording.format());
-    writeEvents(folder, recording);
-    for (TranscriptEntry entry : recording.transcript().entries()) {
-      Path file = folder.resolve("transcript").resolve(entry.name());
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, entry.content());
+      new Recorder(Recordings.FOLDER, Programs.at(model.baseUri()), Sanitizer::new)
+          .run(Scenarios.all(), arguments);
     }
   }
 }

@@ -4,23 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.model.transcript.TranscriptEntry;
-import io.agentruntime.testkit.architecture.ProtocolInput;
-import io.agentruntime.testkit.architecture.Recording;
-import java.util.ArrayList;
+import io.agentruntime.testkit.program.AgentMachine;
+import io.agentruntime.testkit.program.JsonWhitelist;
+import io.agentruntime.testkit.program.RecordingSanitizer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * Makes a recording fit to be kept: only fields that the architecture reads, none of the texts that
- * the program writes for its model, no path of the machine. Stream and transcript go through the
- * same mapping, so that what they have in common stays common.
- */
-final class Sanitizer {
+/** Keeps what the architecture reads of what Claude Code writes. */
+final class Sanitizer extends RecordingSanitizer {
   private static final String FOR_THE_MODEL = "(a text for the model)";
   private static final int SHORT_ERROR = 60;
 
@@ -40,9 +35,8 @@ final class Sanitizer {
           "claude_code_version",
           "command_uuid",
           "commandMode",
-          "compactMetadata",
-          "compact_metadata",
           "content_block",
+          "content",
           "delta",
           "description",
           "error",
@@ -51,7 +45,6 @@ final class Sanitizer {
           "event",
           "id",
           "index",
-          "input",
           "isApiErrorMessage",
           "isCompactSummary",
           "isMeta",
@@ -65,20 +58,16 @@ final class Sanitizer {
           "mcp_servers",
           "message",
           "model",
-          "model_usage_since_last_result",
-          "modelUsage",
           "name",
           "num_turns",
           "origin",
           "parent_tool_use_id",
           "partial_json",
           "permissionMode",
-          "permission_suggestions",
           "prompt",
           "promptSource",
           "request",
           "request_id",
-          "response",
           "result",
           "retry_delay_ms",
           "role",
@@ -95,14 +84,11 @@ final class Sanitizer {
           "text",
           "thinking",
           "timestamp",
-          "toolUseResult",
           "tool_name",
           "tool_use_id",
-          "tool_use_result",
           "totalCostUSD",
           "total_cost_usd",
           "type",
-          "usage",
           "user_message_uuids",
           "uuid");
   private static final Set<String> USAGE =
@@ -118,67 +104,64 @@ final class Sanitizer {
           "costUSD",
           "duration_ms");
 
-  private final ClaudeMachine machine;
+  /** What a tool was given and gave is ours, or is cleaned apart. */
+  private static final JsonWhitelist WHITELIST =
+      new JsonWhitelist(
+          name -> FIELDS.contains(name) || name.endsWith("_block_index"),
+          Set.of(
+              "input",
+              "tool_use_result",
+              "toolUseResult",
+              "source",
+              "response",
+              "permission_suggestions",
+              "structuredPatch"),
+          Map.of(
+              "usage", Sanitizer::usage,
+              "model_usage_since_last_result", Sanitizer::models,
+              "modelUsage", Sanitizer::models,
+              "compactMetadata", Sanitizer::trigger,
+              "compact_metadata", Sanitizer::trigger));
+
   private final Map<String, String> toolNames = new HashMap<>();
 
-  Sanitizer(ClaudeMachine machine) {
-    this.machine = machine;
+  Sanitizer(AgentMachine machine) {
+    super(machine);
   }
 
-  Recording sanitize(Recording recording) {
-    List<ProtocolInput> inputs = new ArrayList<>();
-    for (ProtocolInput input : recording.inputs()) {
-      switch (input) {
-        case ProtocolInput.Line line ->
-            line(line.text()).ifPresent(text -> inputs.add(new ProtocolInput.Line(text)));
-        case ProtocolInput.Exit exit ->
-            inputs.add(new ProtocolInput.Exit(exit.code(), paths(exit.stderrTail())));
-        default -> inputs.add(input);
-      }
+  @Override
+  protected Optional<String> entry(TranscriptEntry entry) {
+    if (entry.name().endsWith(".jsonl")) {
+      return super.entry(entry);
     }
-    List<TranscriptEntry> entries = new ArrayList<>();
-    for (TranscriptEntry entry : recording.transcript().entries()) {
-      String name = entry.name().replace(slug(), "-workspace");
-      if (name.endsWith(".jsonl")) {
-        StringBuilder lines = new StringBuilder();
-        entry
-            .content()
-            .lines()
-            .map(this::record)
-            .flatMap(Optional::stream)
-            .forEach(line -> lines.append(line).append('\n'));
-        entries.add(new TranscriptEntry(name, lines.toString()));
-      } else if (name.endsWith(".meta.json")) {
-        JsonNode meta = Json.object(entry.content()).orElseThrow();
-        entries.add(
-            new TranscriptEntry(
-                name, Json.write(Map.of("toolUseId", Json.textOr(meta, "toolUseId", "")))));
-      }
+    if (entry.name().endsWith(".meta.json")) {
+      String toolUseId = Json.textOr(object(entry.content()), "toolUseId", "");
+      return Optional.of(Json.write(Map.of("toolUseId", toolUseId)));
     }
-    return new Recording(recording.name(), inputs, new Transcript(entries));
+    return Optional.empty();
   }
 
-  private String slug() {
-    return ClaudePaths.slug(machine.paths().workspace());
+  @Override
+  protected String entryName(String name) {
+    return name.replace(ClaudePaths.slug(machine.paths().workspace()), "-workspace");
   }
 
-  private String paths(String text) {
-    return text.replace(machine.paths().workspace(), "/workspace")
-        .replace(machine.paths().home(), "/home/agent")
-        .replace(machine.paths().scratch(), "/scratch");
+  @Override
+  protected String stderr(String tail) {
+    return tail;
   }
 
-  private Optional<String> line(String line) {
-    JsonNode node = Json.object(line).orElseThrow(() -> new AssertionError("no JSON: " + line));
+  @Override
+  protected Optional<JsonNode> line(ObjectNode node) {
     String subtype = Json.textOr(node, "subtype", "");
     boolean noise =
         subtype.equals("thinking_tokens")
             || Json.textOr(node.path("event"), "type", "").equals("message_delta");
-    return noise ? Optional.empty() : Optional.of(write(node));
+    return noise ? Optional.empty() : Optional.of(cleaned(node));
   }
 
-  private Optional<String> record(String line) {
-    JsonNode node = Json.object(line).orElseThrow(() -> new AssertionError("no JSON: " + line));
+  @Override
+  protected Optional<JsonNode> record(ObjectNode node) {
     boolean kept =
         switch (Json.textOr(node, "type", "")) {
           case "user", "assistant", "cost-state" -> true;
@@ -187,12 +170,12 @@ final class Sanitizer {
           case "system" -> Json.textOr(node, "subtype", "").equals("compact_boundary");
           default -> false;
         };
-    return kept ? Optional.of(write(node)) : Optional.empty();
+    return kept ? Optional.of(cleaned(node)) : Optional.empty();
   }
 
-  private String write(JsonNode node) {
+  private JsonNode cleaned(ObjectNode node) {
     node.path("message").path("content").forEach(this::rememberTool);
-    ObjectNode clean = (ObjectNode) whitelisted(node);
+    ObjectNode clean = (ObjectNode) WHITELIST.of(node);
     if (Json.textOr(node, "subtype", "").equals("init")) {
       clean.set("session_id", node.path("session_id"));
     }
@@ -213,7 +196,7 @@ final class Sanitizer {
     structured(clean.path("tool_use_result"));
     structured(clean.path("toolUseResult"));
     result(clean);
-    return paths(Json.write(clean));
+    return clean;
   }
 
   private void rememberTool(JsonNode content) {
@@ -222,56 +205,14 @@ final class Sanitizer {
     }
   }
 
-  /** Keeps the listed fields at every depth; what a tool was given is ours and kept whole. */
-  private static JsonNode whitelisted(JsonNode node) {
-    if (node instanceof ArrayNode array) {
-      ArrayNode copy = Json.MAPPER.createArrayNode();
-      array.forEach(each -> copy.add(whitelisted(each)));
-      return copy;
-    }
-    if (!(node instanceof ObjectNode)) {
-      return node;
-    }
-    ObjectNode copy = Json.MAPPER.createObjectNode();
-    node.properties()
-        .forEach(
-            field -> {
-              switch (field.getKey()) {
-                case "input",
-                    "tool_use_result",
-                    "toolUseResult",
-                    "source",
-                    "content",
-                    "response",
-                    "permission_suggestions",
-                    "structuredPatch" ->
-                    copy.set(
-                        field.getKey(),
-                        field.getKey().equals("content")
-                            ? whitelisted(field.getValue())
-                            : field.getValue().deepCopy());
-                case "usage" -> copy.set("usage", usage(field.getValue()));
-                case "model_usage_since_last_result", "modelUsage" -> {
-                  ObjectNode models = Json.MAPPER.createObjectNode();
-                  field
-                      .getValue()
-                      .properties()
-                      .forEach(each -> models.set(each.getKey(), usage(each.getValue())));
-                  copy.set(field.getKey(), models);
-                }
-                case "compactMetadata", "compact_metadata" -> {
-                  ObjectNode metadata = Json.MAPPER.createObjectNode();
-                  metadata.set("trigger", field.getValue().path("trigger"));
-                  copy.set(field.getKey(), metadata);
-                }
-                default -> {
-                  if (FIELDS.contains(field.getKey()) || field.getKey().endsWith("_block_index")) {
-                    copy.set(field.getKey(), whitelisted(field.getValue()));
-                  }
-                }
-              }
-            });
-    return copy;
+  private static JsonNode models(JsonNode node) {
+    ObjectNode models = Json.MAPPER.createObjectNode();
+    node.properties().forEach(each -> models.set(each.getKey(), usage(each.getValue())));
+    return models;
+  }
+
+  private static JsonNode trigger(JsonNode node) {
+    return Json.MAPPER.createObjectNode().set("trigger", node.path("trigger"));
   }
 
   private static JsonNode usage(JsonNode node) {

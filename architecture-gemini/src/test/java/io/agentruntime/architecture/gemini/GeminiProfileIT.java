@@ -16,6 +16,9 @@ import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.architecture.ProfileBuilder;
+import io.agentruntime.testkit.program.AgentMachine;
+import io.agentruntime.testkit.program.RunningAgent;
+import io.agentruntime.testkit.program.SampleMcpServer;
 import io.agentruntime.testkit.requirement.RequiresGemini;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,9 +36,9 @@ class GeminiProfileIT {
   private String ask(AgentProfile profile, String... messages) throws Exception {
     SessionId id = new SessionId(UUID.randomUUID().toString());
     try (ScriptedModel model = ScriptedModel.start(ScriptedModelOptions.defaults())) {
-      GeminiMachine machine = GeminiMachine.in(folder, model.baseUri().toString());
+      AgentMachine machine = AgentMachine.in(folder, Programs.at(model.baseUri()));
       machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
-      try (GeminiProcess gemini = machine.start(id, profile, Map.of())) {
+      try (RunningAgent gemini = machine.start(id, profile, Map.of())) {
         for (String message : messages) {
           assertThat(gemini.ask(message)).isEqualTo(new TurnOutcome.Completed());
         }

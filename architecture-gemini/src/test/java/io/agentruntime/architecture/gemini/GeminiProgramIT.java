@@ -17,6 +17,8 @@ import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
+import io.agentruntime.testkit.program.AgentMachine;
+import io.agentruntime.testkit.program.RunningAgent;
 import io.agentruntime.testkit.requirement.RequiresGemini;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ class GeminiProgramIT {
   @TempDir Path folder;
   private final SessionId id = new SessionId(UUID.randomUUID().toString());
   private ScriptedModel model;
-  private GeminiMachine machine;
+  private AgentMachine machine;
 
   @BeforeEach
   void startModel() throws Exception {
@@ -42,9 +44,9 @@ class GeminiProgramIT {
     machine = freshMachine("a");
   }
 
-  private GeminiMachine freshMachine(String name) throws Exception {
-    return GeminiMachine.in(
-        Files.createDirectory(folder.resolve(name)), model.baseUri().toString());
+  private AgentMachine freshMachine(String name) throws Exception {
+    return AgentMachine.in(
+        Files.createDirectory(folder.resolve(name)), Programs.at(model.baseUri()));
   }
 
   @AfterEach
@@ -52,33 +54,33 @@ class GeminiProgramIT {
     model.close();
   }
 
-  private GeminiProcess start() throws Exception {
+  private RunningAgent start() throws Exception {
     return start(Profiles.plain());
   }
 
-  private GeminiProcess start(AgentProfile profile) throws Exception {
+  private RunningAgent start(AgentProfile profile) throws Exception {
     machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
     return machine.start(id, profile, Map.of());
   }
 
   /** What the stream led to is what the transcript says, as far as it can. */
-  private void assertParity(GeminiProcess gemini) throws Exception {
+  private void assertParity(RunningAgent gemini) throws Exception {
     Conversation decoded =
         new GeminiArchitecture().transcripts().decode(machine.transcript(id, gemini.nativeId()));
     assertThat(Parity.of(decoded)).isEqualTo(Parity.of(gemini.conversation()));
   }
 
-  private static List<String> kinds(GeminiProcess gemini) {
+  private static List<String> kinds(RunningAgent gemini) {
     return gemini.blocks().stream().map(block -> block.getClass().getSimpleName()).toList();
   }
 
-  private static String lastText(GeminiProcess gemini) {
+  private static String lastText(RunningAgent gemini) {
     return ((Block.AssistantText) gemini.blocks().getLast()).text();
   }
 
   @Test
   void aTurnThinksSpeaksWritesAndRunsAndAnotherFollows() throws Exception {
-    try (GeminiProcess gemini = start()) {
+    try (RunningAgent gemini = start()) {
       TurnOutcome outcome =
           gemini.ask(
               "[[think:hm]][[text:Hello there]][[write a.txt|hi]]"
@@ -117,7 +119,7 @@ class GeminiProgramIT {
 
   @Test
   void aTextIsInterruptedAndTheProcessLivesOn() throws Exception {
-    try (GeminiProcess gemini = start()) {
+    try (RunningAgent gemini = start()) {
       gemini.say("[[slow:600,100]]");
       gemini.await(emission -> emission.event() instanceof BlockDelta);
       gemini.interrupt();
@@ -130,7 +132,7 @@ class GeminiProgramIT {
 
   @Test
   void aCommandIsInterruptedAndEnds() throws Exception {
-    try (GeminiProcess gemini = start()) {
+    try (RunningAgent gemini = start()) {
       gemini.say("[[bash:echo started > s; tail -f /dev/null]]");
       gemini.await(emission -> emission.event().toString().contains("tool=RUNNING"));
       gemini.interrupt();
@@ -142,7 +144,7 @@ class GeminiProgramIT {
 
   @Test
   void aPermissionIsAskedForGivenAndRefused() throws Exception {
-    try (GeminiProcess gemini = start(Profiles.with(PermissionPolicy.ASK))) {
+    try (RunningAgent gemini = start(Profiles.with(PermissionPolicy.ASK))) {
       gemini.say("[[write a.txt|hi]][[text:x]]");
       PermissionRequest first = gemini.awaitPermissionRequest();
       assertThat(first.toolName()).isEqualTo("write_file");
@@ -165,7 +167,7 @@ class GeminiProgramIT {
 
   @Test
   void aPolicyRefusesAtOnce() throws Exception {
-    try (GeminiProcess gemini = start(Profiles.with(PermissionPolicy.DENY))) {
+    try (RunningAgent gemini = start(Profiles.with(PermissionPolicy.DENY))) {
       assertThat(gemini.ask("[[write a.txt|hi]][[text:x]]")).isEqualTo(new TurnOutcome.Completed());
       assertThat(machine.workspace("a.txt")).doesNotExist();
     }
@@ -173,7 +175,7 @@ class GeminiProgramIT {
 
   @Test
   void aFailingModelFailsTheTurnAndTheSessionGoesOn() throws Exception {
-    try (GeminiProcess gemini = start()) {
+    try (RunningAgent gemini = start()) {
       assertThat(gemini.ask("[[fault:400]]"))
           .isInstanceOfSatisfying(
               TurnOutcome.Failed.class,
@@ -191,7 +193,7 @@ class GeminiProgramIT {
 
   @Test
   void aSubagentHasAConversationOfItsOwn() throws Exception {
-    try (GeminiProcess gemini = start()) {
+    try (RunningAgent gemini = start()) {
       gemini.ask(
           "[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]][[text:main]]");
       assertThat(gemini.conversation().subagents())
@@ -213,7 +215,7 @@ class GeminiProgramIT {
   void aFreshSandboxRemembersWhatWasSaidBefore() throws Exception {
     Transcript past;
     String nativeId;
-    try (GeminiProcess gemini = start()) {
+    try (RunningAgent gemini = start()) {
       gemini.ask("[[text:one]]");
       gemini.ask("[[bash:echo hi]][[text:two]]");
       nativeId = gemini.nativeId();
@@ -221,7 +223,7 @@ class GeminiProgramIT {
     }
     machine = freshMachine("b");
     machine.setUp(id, nativeId, Profiles.plain(), Map.of(), past);
-    try (GeminiProcess gemini = machine.resume(id, nativeId, Profiles.plain())) {
+    try (RunningAgent gemini = machine.resume(id, nativeId, Profiles.plain())) {
       gemini.ask("[[recall]]");
       assertThat(kinds(gemini)).containsExactly("UserMessage", "AssistantText");
       assertThat(lastText(gemini)).contains("[[text:one]]", "[[text:two]]");
@@ -232,7 +234,7 @@ class GeminiProgramIT {
   @Test
   void aProcessThatWasKilledIsFollowedByOneThatRemembers() throws Exception {
     String nativeId;
-    try (GeminiProcess gemini = start()) {
+    try (RunningAgent gemini = start()) {
       gemini.ask("[[text:one]]");
       nativeId = gemini.nativeId();
       gemini.say("[[slow:600,100]]");
@@ -243,7 +245,7 @@ class GeminiProgramIT {
               TurnOutcome.Failed.class,
               failed -> assertThat(failed.code()).isEqualTo("AGENT_EXITED"));
     }
-    try (GeminiProcess gemini = machine.resume(id, nativeId, Profiles.plain())) {
+    try (RunningAgent gemini = machine.resume(id, nativeId, Profiles.plain())) {
       gemini.ask("[[recall]]");
       assertThat(lastText(gemini)).contains("[[text:one]]");
     }
@@ -253,7 +255,7 @@ class GeminiProgramIT {
   void aLostConversationIsSaidAndANewOneBegun() throws Exception {
     machine.setUp(id, Profiles.plain(), Map.of(), Transcript.EMPTY);
     String unknown = UUID.randomUUID().toString();
-    try (GeminiProcess gemini = machine.resume(id, unknown, Profiles.plain())) {
+    try (RunningAgent gemini = machine.resume(id, unknown, Profiles.plain())) {
       assertThat(gemini.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
       assertThat(gemini.nativeId()).isNotEqualTo(unknown);
       assertThat(gemini.session().emissions())

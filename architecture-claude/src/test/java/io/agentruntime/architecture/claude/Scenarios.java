@@ -1,27 +1,16 @@
 package io.agentruntime.architecture.claude;
 
 import io.agentruntime.model.event.SessionEvent.BlockDelta;
-import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.turn.ContentPart;
 import io.agentruntime.model.turn.UserContent;
+import io.agentruntime.testkit.program.RunningAgent;
+import io.agentruntime.testkit.program.Scenario;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What is recorded: a conversation with the real program.
- *
- * @param name the recording's name
- * @param profile the profile
- * @param resume whether the program is told to resume, although there is nothing to resume
- * @param script the conversation
- */
-record Scenario(String name, AgentProfile profile, boolean resume, Script script) {
-  /** A conversation. */
-  interface Script {
-    void run(ClaudeProcess claude) throws Exception;
-  }
-
+/** What is recorded: conversations with the real program. */
+final class Scenarios {
   private static final String PIXEL =
       "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
           + "gg==";
@@ -29,12 +18,14 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
   /** The options of all scenarios. */
   static final Map<String, Object> OPTIONS = Map.of("maxRetries", 1);
 
-  private static Scenario plain(String name, Script script) {
-    return new Scenario(name, Profiles.plain(), false, script);
+  private Scenarios() {}
+
+  private static Scenario plain(String name, Scenario.Script script) {
+    return new Scenario(name, Profiles.plain(), OPTIONS, script);
   }
 
-  private static Scenario asking(String name, Script script) {
-    return new Scenario(name, Profiles.with(PermissionPolicy.ASK), false, script);
+  private static Scenario asking(String name, Scenario.Script script) {
+    return new Scenario(name, Profiles.with(PermissionPolicy.ASK), OPTIONS, script);
   }
 
   static List<Scenario> all() {
@@ -84,8 +75,8 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
               claude.ask("/clear");
               claude.ask("[[recall]]");
             }),
-        plain("interrupted-text", Scenario::interruptText),
-        plain("interrupted-tool", Scenario::interruptTool),
+        plain("interrupted-text", Scenarios::interruptText),
+        plain("interrupted-tool", Scenarios::interruptTool),
         plain(
             "withdrawn",
             claude -> {
@@ -94,9 +85,9 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
               claude.awaitOutcome();
               claude.ask("[[text:next]]");
             }),
-        plain("steered-tool", Scenario::steerTool),
-        plain("steered-text", Scenario::steerText),
-        asking("permissions", Scenario::permissions),
+        plain("steered-tool", Scenarios::steerTool),
+        plain("steered-text", Scenarios::steerText),
+        asking("permissions", Scenarios::permissions),
         asking(
             "permission-interrupted",
             claude -> {
@@ -116,7 +107,7 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
         new Scenario(
             "skill",
             Profiles.withSkill(),
-            false,
+            OPTIONS,
             claude -> {
               claude.ask("[[tool Skill|{\"skill\":\"greet\",\"args\":\"Bob\"}]][[text:done]]");
               claude.ask("/greet Ann");
@@ -130,10 +121,11 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
                             new ContentPart.Text("[[text:seen]]"),
                             new ContentPart.Image(
                                 ContentPart.Source.BASE64, PIXEL, "image/png"))))),
-        new Scenario("unknown-session", Profiles.plain(), true, claude -> claude.ask("hello")));
+        new Scenario(
+            "unknown-session", Profiles.plain(), OPTIONS, true, claude -> claude.ask("hello")));
   }
 
-  private static void interruptText(ClaudeProcess claude) throws Exception {
+  private static void interruptText(RunningAgent claude) throws Exception {
     claude.say("[[slow:50,50]]");
     claude.await(emission -> emission.event() instanceof BlockDelta);
     claude.interrupt();
@@ -141,7 +133,7 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
     claude.ask("[[text:next]]");
   }
 
-  private static void interruptTool(ClaudeProcess claude) throws Exception {
+  private static void interruptTool(RunningAgent claude) throws Exception {
     claude.say("[[bash:echo started; tail -f /dev/null]]");
     claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
     claude.interrupt();
@@ -149,21 +141,21 @@ record Scenario(String name, AgentProfile profile, boolean resume, Script script
     claude.ask("[[text:next]]");
   }
 
-  private static void steerTool(ClaudeProcess claude) throws Exception {
+  private static void steerTool(RunningAgent claude) throws Exception {
     claude.say("[[bash:sleep 1]][[text:x]]");
     claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
     claude.say("by the way");
     claude.awaitOutcome();
   }
 
-  private static void steerText(ClaudeProcess claude) throws Exception {
+  private static void steerText(RunningAgent claude) throws Exception {
     claude.say("[[slow:8,50]]");
     claude.await(emission -> emission.event() instanceof BlockDelta);
     claude.say("[[text:second]]");
     claude.awaitOutcome();
   }
 
-  private static void permissions(ClaudeProcess claude) throws Exception {
+  private static void permissions(RunningAgent claude) throws Exception {
     claude.say("[[write a.txt|hi]][[text:x]]");
     claude.answer(claude.awaitPermissionRequest(), true);
     claude.awaitOutcome();

@@ -1,33 +1,25 @@
 package io.agentruntime.architecture.gemini;
 
 import io.agentruntime.model.event.SessionEvent.BlockDelta;
-import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
+import io.agentruntime.testkit.program.RunningAgent;
+import io.agentruntime.testkit.program.Scenario;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What is recorded: a conversation with the real program.
- *
- * @param name the recording's name
- * @param profile the profile
- * @param script the conversation
- */
-record Scenario(String name, AgentProfile profile, Script script) {
-  /** A conversation. */
-  interface Script {
-    void run(GeminiProcess gemini) throws Exception;
-  }
-
+/** What is recorded: conversations with the real program. */
+final class Scenarios {
   /** The options of all scenarios. */
   static final Map<String, Object> OPTIONS = Map.of("maxRetries", 1);
 
-  private static Scenario plain(String name, Script script) {
-    return new Scenario(name, Profiles.plain(), script);
+  private Scenarios() {}
+
+  private static Scenario plain(String name, Scenario.Script script) {
+    return new Scenario(name, Profiles.plain(), OPTIONS, script);
   }
 
-  private static Scenario asking(String name, Script script) {
-    return new Scenario(name, Profiles.with(PermissionPolicy.ASK), script);
+  private static Scenario asking(String name, Scenario.Script script) {
+    return new Scenario(name, Profiles.with(PermissionPolicy.ASK), OPTIONS, script);
   }
 
   static List<Scenario> all() {
@@ -50,10 +42,10 @@ record Scenario(String name, AgentProfile profile, Script script) {
                 gemini.ask(
                     "[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]]"
                         + "[[text:main]]")),
-        plain("interrupted-text", Scenario::interruptText),
-        plain("interrupted-tool", Scenario::interruptTool),
+        plain("interrupted-text", Scenarios::interruptText),
+        plain("interrupted-tool", Scenarios::interruptTool),
         plain("unknown-tool", gemini -> gemini.ask("[[tool:nothing|{\"a\":1}]][[text:well]]")),
-        asking("permissions", Scenario::permissions),
+        asking("permissions", Scenarios::permissions),
         asking(
             "permission-interrupted",
             gemini -> {
@@ -73,7 +65,7 @@ record Scenario(String name, AgentProfile profile, Script script) {
         plain("cut-off", gemini -> gemini.ask("[[text:a long text]][[cut:1]][[text:rest]]")));
   }
 
-  private static void interruptText(GeminiProcess gemini) throws Exception {
+  private static void interruptText(RunningAgent gemini) throws Exception {
     gemini.say("[[slow:50,50]]");
     gemini.await(emission -> emission.event() instanceof BlockDelta);
     gemini.interrupt();
@@ -81,7 +73,7 @@ record Scenario(String name, AgentProfile profile, Script script) {
     gemini.ask("[[text:next]]");
   }
 
-  private static void interruptTool(GeminiProcess gemini) throws Exception {
+  private static void interruptTool(RunningAgent gemini) throws Exception {
     gemini.say("[[bash:echo started; tail -f /dev/null]]");
     gemini.await(emission -> emission.event().toString().contains("tool=RUNNING"));
     gemini.interrupt();
@@ -89,7 +81,7 @@ record Scenario(String name, AgentProfile profile, Script script) {
     gemini.ask("[[text:next]]");
   }
 
-  private static void permissions(GeminiProcess gemini) throws Exception {
+  private static void permissions(RunningAgent gemini) throws Exception {
     gemini.say("[[write a.txt|hi]][[text:x]]");
     gemini.answer(gemini.awaitPermissionRequest(), true);
     gemini.awaitOutcome();

@@ -1,10 +1,15 @@
-package io.agentruntime.architecture.gemini;
+package io.agentruntime.testkit.program;
 
-/** An MCP server over stdio, in a few lines of JavaScript: one tool that greets. */
-final class SampleMcpServer {
+/** An MCP server over stdio, in a few lines of JavaScript for Node: one tool that greets. */
+public final class SampleMcpServer {
   private SampleMcpServer() {}
 
-  static String source(String name) {
+  /**
+   * Its program. The tool {@code greet} says {@code NAME says } and the variable {@code GREETING}.
+   *
+   * @param name what it calls itself; letters only
+   */
+  public static String source(String name) {
     return """
     const lines = require('readline').createInterface({ input: process.stdin });
     const reply = (id, result) =>
