@@ -145,6 +145,21 @@ class OpenAiWireTest {
   }
 
   @Test
+  void aMessageDuringAToolIsNotedAndTheScriptGoesOn() throws Exception {
+    JsonNode first = client.user("[[bash:sleep 9]][[text:end]]").next();
+    client.results(first, "done").user("mind the gap");
+    assertThat(client.next().path("content").asText()).isEqualTo("Noted: mind the gap\nend");
+  }
+
+  @Test
+  void whatFollowsAStoppedToolIsANewPrompt() throws Exception {
+    JsonNode first = client.user("[[bash:sleep 9]][[text:end]]").next();
+    client.results(first, "a\n\n<shell_metadata>\nUser aborted the command\n</shell_metadata>");
+    assertThat(client.user("Hello?").next().path("content").asText())
+        .startsWith("This is the scripted model");
+  }
+
+  @Test
   void faultsHaveTheVendorsForm() throws Exception {
     HttpResponse<String> limited = client.user("[[fault:429x1]][[text:ok]]").post(client.body());
     assertThat(limited.statusCode()).isEqualTo(429);

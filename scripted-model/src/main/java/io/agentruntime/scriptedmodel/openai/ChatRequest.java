@@ -104,7 +104,7 @@ record ChatRequest(JsonNode root, int bytes, String session) {
       }
     }
     return new Conversation(
-        OpenCodeTexts.withoutErrands(items),
+        OpenCodeTexts.withoutQuotes(items),
         system(),
         tools(),
         Optional.empty(),
@@ -120,12 +120,17 @@ record ChatRequest(JsonNode root, int bytes, String session) {
 
   private static void addUserItems(List<Item> items, JsonNode content) {
     if (content.isTextual()) {
-      OpenCodeTexts.item(content.asText()).ifPresent(items::add);
+      OpenCodeTexts.add(items, content.asText(), "");
       return;
     }
+    String before = "";
     for (JsonNode part : content) {
       switch (part.path("type").asText()) {
-        case "text" -> OpenCodeTexts.item(part.path("text").asText()).ifPresent(items::add);
+        case "text" -> {
+          String text = part.path("text").asText();
+          OpenCodeTexts.add(items, text, before);
+          before = text;
+        }
         case "image_url" -> items.add(image(part.at("/image_url/url").asText()));
         default -> {
           // Audio, files and whatever comes next: nothing that a script asks about.
