@@ -46,13 +46,15 @@ final class CrashRun {
   /**
    * What to do.
    *
+   * @param agent the program that works
    * @param seed of the scripts and of the kills
    * @param kills how many
    * @param clients how many sessions at once
    * @param perLife how long a server lives at most before it is killed
    * @param continues how soon after a restart clients must have everything
    */
-  record Plan(long seed, int kills, int clients, Duration perLife, Duration continues) {}
+  record Plan(
+      Agent agent, long seed, int kills, int clients, Duration perLife, Duration continues) {}
 
   CrashRun(Plan plan, EventStream.Transport transport) {
     this.plan = plan;
@@ -86,7 +88,7 @@ final class CrashRun {
       requireHealthy(server, world);
       servers.now(server);
       List<SessionClient> clients = new ArrayList<>();
-      for (Kind kind : Kind.values()) {
+      for (Kind kind : plan.agent().kinds()) {
         clients.add(client("calm-" + kind, Script.of(plan.seed(), kind), servers, new Timings()));
       }
       play(clients);
@@ -102,7 +104,7 @@ final class CrashRun {
   }
 
   private SessionClient client(String name, Script script, Servers servers, Timings into) {
-    return new SessionClient(name, script, servers, transport, into, TURN);
+    return new SessionClient(name, plan.agent(), script, servers, transport, into, TURN);
   }
 
   private static void play(List<SessionClient> clients) throws InterruptedException {
@@ -130,6 +132,7 @@ final class CrashRun {
     AtomicBoolean enough = new AtomicBoolean();
     AtomicInteger next = new AtomicInteger();
     List<Thread> workers = new ArrayList<>();
+    List<Kind> kinds = plan.agent().kinds();
     for (int i = 0; i < plan.clients(); i++) {
       workers.add(
           Thread.ofVirtual()
@@ -138,7 +141,7 @@ final class CrashRun {
                   () -> {
                     while (!enough.get()) {
                       int number = next.getAndIncrement();
-                      Kind kind = Kind.values()[number % Kind.values().length];
+                      Kind kind = kinds.get(number % kinds.size());
                       SessionClient client =
                           client(
                               "session-" + number + "-" + kind,

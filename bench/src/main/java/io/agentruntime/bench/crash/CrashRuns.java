@@ -40,6 +40,8 @@ public final class CrashRuns implements Bench.Measurement {
             3,
             "docker",
             0,
+            "gemini",
+            0,
             "postgresql",
             0,
             "lifeMs",
@@ -58,6 +60,7 @@ public final class CrashRuns implements Bench.Measurement {
     for (int run = 0; run < settings.get("runs"); run++) {
       Plan plan =
           new Plan(
+              settings.get("gemini") > 0 ? Agent.GEMINI : Agent.CLAUDE,
               first + run,
               settings.get("kills"),
               settings.get("clients"),
@@ -84,8 +87,8 @@ public final class CrashRuns implements Bench.Measurement {
   static boolean once(Plan plan, boolean docker, boolean postgresql, Path folder, PrintStream out)
       throws Exception {
     out.printf(
-        "run with seed=%d kills=%d docker=%d postgresql=%d%n",
-        plan.seed(), plan.kills(), docker ? 1 : 0, postgresql ? 1 : 0);
+        "run of %s with seed=%d kills=%d docker=%d postgresql=%d%n",
+        plan.agent(), plan.seed(), plan.kills(), docker ? 1 : 0, postgresql ? 1 : 0);
     CrashRun run = new CrashRun(plan, SocketStream::open);
     try (ScriptedModel model =
         ScriptedModel.start(ScriptedModelOptions.defaults().withBind("0.0.0.0"))) {
@@ -94,6 +97,7 @@ public final class CrashRuns implements Bench.Measurement {
           new World(
               Files.createDirectories(folder.resolve("calm")),
               docker,
+              plan.agent(),
               database(postgresql, folder.resolve("calm")),
               model.baseUri())) {
         undisturbed = run.undisturbed(calm);
@@ -102,6 +106,7 @@ public final class CrashRuns implements Bench.Measurement {
           new World(
               Files.createDirectories(folder.resolve("deadly")),
               docker,
+              plan.agent(),
               database(postgresql, folder.resolve("deadly")),
               model.baseUri())) {
         run.run(world, undisturbed);

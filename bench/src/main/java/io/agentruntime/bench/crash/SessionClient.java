@@ -14,10 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * answered. Thread-safe; {@link #play} is called once.
  */
 final class SessionClient {
-  private static final String ARCHITECTURE = "claude-agent-sdk";
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final String name;
+  private final Agent agent;
   private final Script script;
   private final Servers servers;
   private final Api api;
@@ -42,16 +42,19 @@ final class SessionClient {
    * A client.
    *
    * @param name unique in the run: keys are made of it
+   * @param agent the program that works
    * @param patience how long it waits for the end of a turn
    */
   SessionClient(
       String name,
+      Agent agent,
       Script script,
       Servers servers,
       EventStream.Transport transport,
       Timings timings,
       Duration patience) {
     this.name = name;
+    this.agent = agent;
     this.script = script;
     this.servers = servers;
     this.api = new Api(servers);
@@ -95,7 +98,7 @@ final class SessionClient {
           api.call(
               "POST",
               "/api/sessions",
-              Map.of("agentProfileRef", script.profile(), "architecture", ARCHITECTURE),
+              Map.of("agentProfileRef", script.profile(), "architecture", agent.architecture()),
               "create-" + name);
       if (!created.ok()) {
         history.trouble("was not created: " + created.text());

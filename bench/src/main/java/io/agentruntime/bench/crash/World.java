@@ -48,10 +48,11 @@ final class World implements AutoCloseable {
    *
    * @param folder an empty folder; worlds that are beside each other are of one kind
    * @param docker whether sandboxes are containers
+   * @param agent the program that works in sandboxes
    * @param database where sessions are kept; closed with the world
    * @param model where the scripted model listens, on all addresses
    */
-  World(Path folder, boolean docker, Database database, URI model) throws IOException {
+  World(Path folder, boolean docker, Agent agent, Database database, URI model) throws IOException {
     this.folder = folder;
     this.docker = docker;
     this.database = database;
@@ -67,7 +68,7 @@ final class World implements AutoCloseable {
               PersistenceAdapter.class,
               MortalPersistence.class));
     }
-    this.environment = environment(docker, model);
+    this.environment = environment(docker, agent, model);
     environment.putAll(database.environment());
   }
 
@@ -81,7 +82,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> environment(boolean docker, URI model) {
+  private static Map<String, String> environment(boolean docker, Agent agent, URI model) {
     Map<String, String> variables = new HashMap<>();
     variables.put("PATH", System.getenv("PATH"));
     variables.put("LC_ALL", "C.UTF-8");
@@ -89,15 +90,12 @@ final class World implements AutoCloseable {
     variables.put("AGENT_RUNTIME_PERSISTENCE", MortalPersistence.ID);
     // A busy machine may take long to end a dozen sandboxes.
     variables.put("AGENT_RUNTIME_SHUTDOWN_TIMEOUT_MS", "90000");
-    variables.put("ANTHROPIC_API_KEY", "a-key-for-the-scripted-model");
-    variables.put("ANTHROPIC_BASE_URL", "http://{sandbox-host}:" + model.getPort());
+    variables.putAll(agent.environment(model));
     variables.put("DOCKER_HOST", TestMachine.dockerHost().toString());
     if (docker) {
       variables.put("AGENT_RUNTIME_SANDBOX_MORTAL_IMAGE", TestMachine.sandboxImage());
     } else {
-      variables.put(
-          "AGENT_RUNTIME_SANDBOX_MORTAL_PROGRAM_PATH",
-          String.valueOf(TestMachine.claude().toAbsolutePath().getParent()));
+      variables.put("AGENT_RUNTIME_SANDBOX_MORTAL_PROGRAM_PATH", agent.folder().toString());
     }
     return variables;
   }

@@ -28,9 +28,14 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * What every agent architecture must do. An architecture's test extends this class and brings
- * recordings of its program; {@link ProtocolContract} and {@link TranscriptContract} play them.
+ * recordings of its program; {@link ProtocolContract} and {@link TranscriptContract} play them,
+ * {@link DamagedStreamContract} and {@link DamagedTranscriptContract} damage them.
  */
-public abstract class AgentArchitectureContract implements ProtocolContract, TranscriptContract {
+public abstract class AgentArchitectureContract
+    implements ProtocolContract,
+        TranscriptContract,
+        DamagedStreamContract,
+        DamagedTranscriptContract {
   private static final String CANARY = "canary-value-7f3a";
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 

@@ -32,15 +32,18 @@ import io.agentruntime.spi.architecture.TurnInput;
 import io.agentruntime.spi.sandbox.ExitStatus;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The scripted agent's protocol. Confined to one thread at a time. */
 final class ScriptedProtocol implements AgentProtocol {
   private final PermissionPolicy permissions;
   private final Map<String, Block> open = new LinkedHashMap<>();
+  private final Set<String> known = new HashSet<>();
   private boolean inTurn;
   private Usage usage;
   private BigDecimal cost;
@@ -71,6 +74,7 @@ final class ScriptedProtocol implements AgentProtocol {
   @Override
   public ProtocolStep onTurn(TurnInput input) {
     inTurn = true;
+    known.add(input.messageId().value());
     String line =
         "turn "
             + input.messageId()
@@ -205,6 +209,9 @@ final class ScriptedProtocol implements AgentProtocol {
         }
       }
       case "text-start", "think-start" -> {
+        if (!known.add(id)) {
+          return unknown(conversation, line);
+        }
         Block block =
             fields[0].equals("text-start")
                 ? new Block.AssistantText(BlockHeader.pending(id), "", "scripted-model")
@@ -213,15 +220,21 @@ final class ScriptedProtocol implements AgentProtocol {
         events.add(new Emission(conversation, new BlockStarted(block)));
       }
       case "text-end", "think-end", "tool", "tool-end" -> finish(conversation, line, events);
-      default -> events.add(new Emission(conversation, new Unknown("line", Map.of("raw", line))));
+      default -> events.addAll(unknown(conversation, line));
     }
     return events;
   }
 
+  /** Also for a line that would begin a block a second time. */
+  private static List<Emission> unknown(ConversationId conversation, String line) {
+    return List.of(new Emission(conversation, new Unknown("line", Map.of("raw", line))));
+  }
+
   private void finish(ConversationId conversation, String line, List<Emission> events) {
     @Nullable Block block = ScriptedTranscripts.block(line);
-    if (block == null) {
-      events.add(new Emission(conversation, new Unknown("line", Map.of("raw", line))));
+    boolean begins = block != null && !open.containsKey(block.id().value());
+    if (block == null || begins && !known.add(block.id().value())) {
+      events.addAll(unknown(conversation, line));
       return;
     }
     if (block instanceof Block.ToolUse tool) {
@@ -255,7 +268,7 @@ final class ScriptedProtocol implements AgentProtocol {
                     null)));
       }
     }
-    if (!open.containsKey(block.id().value())) {
+    if (begins) {
       events.add(
           new Emission(
               conversation,

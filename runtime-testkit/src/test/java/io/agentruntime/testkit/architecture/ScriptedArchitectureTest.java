@@ -39,6 +39,12 @@ class ScriptedArchitectureTest extends AgentArchitectureContract {
         asked());
   }
 
+  /** A text ends where its line ends. */
+  @Override
+  public boolean linesShowTheirEnd() {
+    return false;
+  }
+
   private static ProtocolInput turn(int number, String text) {
     return ProtocolInput.Turn.of(MESSAGE + number, text);
   }
