@@ -34,7 +34,10 @@ record ChatRequest(JsonNode root, int bytes, String session) {
     if (!root.path("messages").isArray() || root.path("messages").isEmpty()) {
       throw new IllegalArgumentException("Missing required parameter: 'messages'");
     }
-    return new ChatRequest(root, request.body().length, request.header("x-session-id").orElse(""));
+    // OpenCode tells its session to its makers' own gateway under another name.
+    Optional<String> session =
+        request.header("x-session-id").or(() -> request.header("x-opencode-session"));
+    return new ChatRequest(root, request.body().length, session.orElse(""));
   }
 
   String model() {
