@@ -482,6 +482,12 @@ export async function checks() {
       const bad = modal.images.fromRegistry("debian:13").dockerfileCommands(["RUN exit 9"]);
       await assert.rejects(bad.build(app), /failed with the exception[^]*exit 9/);
     }],
+    ["an image is published under a name", async () => {
+      const name = `judged-${randomUUID()}`;
+      await image.publish(name);
+      assert.equal((await modal.images.fromName(name)).imageId, image.imageId);
+      await assert.rejects(modal.images.fromName("no-such-image"), NotFoundError);
+    }],
     ["an image can be deleted", async () => {
       const built = await modal.images
         .fromRegistry("debian:13").dockerfileCommands([`RUN echo ${randomUUID()}`]).build(app);

@@ -150,11 +150,22 @@ final class ControlPlane {
         "ImageGetByTag",
         ImageGetByTagRequest.getDefaultInstance(),
         ImageGetByTagResponse.getDefaultInstance(),
+        q ->
+            ImageGetByTagResponse.newBuilder()
+                .setImageId(images.tagged(tagOf(q.getEnvironmentName(), q.getTag())))
+                .build());
+    calls.unary(
+        "ImagePublish",
+        ImagePublishRequest.getDefaultInstance(),
+        ImagePublishResponse.getDefaultInstance(),
         q -> {
-          throw Status.NOT_FOUND
-              .withDescription("no image is tagged " + q.getTag())
-              .asRuntimeException();
+          images.tag(tagOf(q.getEnvironmentName(), q.getTag()), q.getImageId());
+          return ImagePublishResponse.getDefaultInstance();
         });
+  }
+
+  private String tagOf(String environment, String tag) {
+    return apps.environment(environment) + "/" + tag;
   }
 
   private void join(ImageJoinStreamingRequest q, Calls.Output<ImageJoinStreamingResponse> output)

@@ -69,6 +69,7 @@ final class Images {
   private final Faults faults;
   private final Map<String, Image> byId = new HashMap<>();
   private final Map<List<String>, Image> byContent = new HashMap<>();
+  private final Map<String, Image> byTag = new HashMap<>();
   private int number;
   private int builds;
 
@@ -144,10 +145,23 @@ final class Images {
     return image;
   }
 
+  synchronized void tag(String tag, String id) {
+    byTag.put(tag, require(id));
+  }
+
+  synchronized String tagged(String tag) {
+    Image image = byTag.get(tag);
+    if (image == null) {
+      throw Status.NOT_FOUND.withDescription("no image is tagged " + tag).asRuntimeException();
+    }
+    return image.id;
+  }
+
   synchronized void delete(String id) {
     Image image = require(id);
     byId.remove(id);
     byContent.values().remove(image);
+    byTag.values().removeIf(image::equals);
   }
 
   /** How many builds were begun. */
