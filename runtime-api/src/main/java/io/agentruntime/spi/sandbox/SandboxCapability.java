@@ -6,7 +6,7 @@ public enum SandboxCapability {
   REATTACH,
   /** The agent cannot reach the host's files, processes or other sandboxes. */
   ISOLATION,
-  /** Memory, CPU and process limits of the spec are enforced. */
+  /** Memory and CPU limits of the spec are enforced. */
   RESOURCE_LIMITS,
   /** Network modes other than the default are honoured. */
   NETWORK_POLICY,
@@ -19,5 +19,7 @@ public enum SandboxCapability {
   /** {@code pause} and {@code resume}. */
   PAUSE,
   /** {@code snapshot} makes an image that {@code create} can start from. */
-  SNAPSHOT
+  SNAPSHOT,
+  /** The limit of processes and threads of the spec is enforced. */
+  PROCESS_LIMIT
 }

@@ -4,6 +4,7 @@ import static io.agentruntime.spi.sandbox.SandboxCapability.ENDPOINT;
 import static io.agentruntime.spi.sandbox.SandboxCapability.HOST_ACCESS;
 import static io.agentruntime.spi.sandbox.SandboxCapability.NETWORK_POLICY;
 import static io.agentruntime.spi.sandbox.SandboxCapability.PAUSE;
+import static io.agentruntime.spi.sandbox.SandboxCapability.PROCESS_LIMIT;
 import static io.agentruntime.spi.sandbox.SandboxCapability.REATTACH;
 import static io.agentruntime.spi.sandbox.SandboxCapability.RESOURCE_LIMITS;
 import static io.agentruntime.spi.sandbox.SandboxCapability.SNAPSHOT;
@@ -54,7 +55,7 @@ interface CapabilityContract extends SandboxTopic {
             RESOURCE_LIMITS, () -> bench().create(spec(NetworkMode.DEFAULT, null, 0.5, null)));
     bench()
         .canOrRefuses(
-            RESOURCE_LIMITS, () -> bench().create(spec(NetworkMode.DEFAULT, null, null, 100)));
+            PROCESS_LIMIT, () -> bench().create(spec(NetworkMode.DEFAULT, null, null, 100)));
     if (bench().can(REATTACH)) {
       assertThat(bench().provider().list()).hasSize(1);
     }
@@ -68,7 +69,8 @@ interface CapabilityContract extends SandboxTopic {
             () -> bench().create(spec(NetworkMode.DEFAULT, 512L << 20, null, null)))) {
       return;
     }
-    Sandbox sandbox = bench().create(spec(NetworkMode.DEFAULT, 512L << 20, 1.0, 200));
+    Integer processes = bench().can(PROCESS_LIMIT) ? 200 : null;
+    Sandbox sandbox = bench().create(spec(NetworkMode.DEFAULT, 512L << 20, 1.0, processes));
     SandboxProcess process = bench().start(sandbox, bench().programs().print("ok", ""));
     assertThat(bench().output(process)).isEqualTo("ok");
   }
