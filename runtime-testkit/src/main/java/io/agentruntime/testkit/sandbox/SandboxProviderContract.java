@@ -3,6 +3,7 @@ package io.agentruntime.testkit.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.spi.ProviderContext;
+import io.agentruntime.spi.Secret;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import io.agentruntime.testkit.TestProviderContext;
@@ -41,6 +42,11 @@ public abstract class SandboxProviderContract
 
   /** The provider's settings. */
   protected Map<String, String> settings() {
+    return Map.of();
+  }
+
+  /** The provider's secrets, by name. */
+  protected Map<String, Secret> secrets() {
     return Map.of();
   }
 
@@ -94,6 +100,7 @@ public abstract class SandboxProviderContract
   }
 
   private ProviderContext context(String runtimeId) {
-    return new TestProviderContext(runtimeId, dataDirectory, InstantSource.system(), settings());
+    return new TestProviderContext(
+        runtimeId, dataDirectory, InstantSource.system(), settings(), secrets());
   }
 }
