@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.agentruntime.app.Application;
+import io.agentruntime.spi.Secret;
 import io.agentruntime.spi.sandbox.SandboxListing;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import io.agentruntime.testkit.TestProviderContext;
@@ -23,8 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -108,7 +111,7 @@ final class ServerProcess implements AutoCloseable {
     Thread.ofVirtual().name("log-of-server").start(server::readLog);
     try {
       server.address.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      server.openSandboxes(builder.environment().getOrDefault("DOCKER_HOST", ""));
+      server.openSandboxes(builder.environment());
       return server;
     } catch (Exception e) {
       server.process.destroyForcibly();
@@ -226,13 +229,27 @@ final class ServerProcess implements AutoCloseable {
         .orElseThrow();
   }
 
-  private void openSandboxes(String dockerHost) throws IOException, InterruptedException {
+  private void openSandboxes(Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Map<String, Secret> secrets = new HashMap<>();
+    for (String name : List.of("MODAL_TOKEN_ID", "MODAL_TOKEN_SECRET")) {
+      Optional.ofNullable(environment.get(name))
+          .map(Secret::of)
+          .ifPresent(s -> secrets.put(name, s));
+    }
+    Map<String, String> settings =
+        switch (sandboxes.id()) {
+          case "docker" -> Map.of("host", environment.getOrDefault("DOCKER_HOST", ""));
+          case "modal" -> Map.of("server-url", environment.getOrDefault("MODAL_SERVER_URL", ""));
+          default -> Map.of();
+        };
     sandboxes.open(
         new TestProviderContext(
             Files.readString(data.resolve("runtime-id")).strip(),
             data.resolve("sandbox").resolve(sandboxes.id()),
             InstantSource.system(),
-            sandboxes.id().equals("docker") ? Map.of("host", dockerHost) : Map.of()));
+            settings,
+            secrets));
   }
 
   /** The sandboxes of this server as their provider knows them, whatever the server thinks. */

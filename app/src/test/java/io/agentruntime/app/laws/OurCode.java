@@ -29,6 +29,9 @@ final class OurCode {
   static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          // Jars of tests, and the messages of Modal, which protoc writes.
+          .withImportOption(location -> !location.contains("-tests.jar"))
+          .withImportOption(location -> !location.contains("/sandbox/modal/wire/"))
           .importPackages("io.agentruntime");
 
   private OurCode() {}

@@ -13,6 +13,7 @@ import io.agentruntime.sandbox.modal.wire.ImageJoinStreamingResponse;
 import io.agentruntime.sandbox.modal.wire.TaskLogs;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +70,7 @@ final class Images {
   }
 
   private String create(String tag) throws GrpcException, InterruptedException {
-    boolean agents = modal.settings().build() && tag.equals(modal.settings().image());
-    List<String> recipe = agents ? ImageRecipe.withAgents(tag) : List.of("FROM " + tag);
+    List<String> recipe = recipe(tag);
     ImageGetOrCreateResponse made =
         modal.call(
             "ImageGetOrCreate",
@@ -93,6 +93,17 @@ final class Images {
               .formatted(tag, result.getStatus(), result.getException(), build.end()));
     }
     return made.getImageId();
+  }
+
+  /** What is added to an image that somebody named for one sandbox is nobody's business. */
+  private List<String> recipe(String tag) {
+    ModalSettings settings = modal.settings();
+    List<String> recipe = new ArrayList<>(List.of("FROM " + tag));
+    if (tag.equals(settings.image())) {
+      recipe.addAll(settings.build() ? ImageRecipe.agents() : List.of());
+      recipe.addAll(settings.instructions());
+    }
+    return recipe;
   }
 
   /** A build that goes on at Modal. Confined. */

@@ -16,6 +16,7 @@ import io.agentruntime.spi.sandbox.SandboxSpec;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,18 @@ import org.slf4j.LoggerFactory;
 public final class ModalSandboxProvider implements SandboxProvider {
   private static final Logger log = LoggerFactory.getLogger(ModalSandboxProvider.class);
 
+  private final Map<String, String> variables;
   private volatile @Nullable Live live;
 
   /** For the service loader; does nothing. */
-  public ModalSandboxProvider() {}
+  public ModalSandboxProvider() {
+    this(System.getenv());
+  }
+
+  /** A provider of a server with these variables. */
+  ModalSandboxProvider(Map<String, String> variables) {
+    this.variables = variables;
+  }
 
   @Override
   public String id() {
@@ -44,7 +53,7 @@ public final class ModalSandboxProvider implements SandboxProvider {
 
   @Override
   public void open(ProviderContext context) {
-    ModalSettings settings = ModalSettings.read(context, System.getenv());
+    ModalSettings settings = ModalSettings.read(context, variables);
     Path trust = TrustStore.of(settings.caBundle(), context.dataDirectory());
     live = new Live(context, settings, trust);
     if (settings.credentials() != null) {

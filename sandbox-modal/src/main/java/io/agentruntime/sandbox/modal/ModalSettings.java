@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend which kind of sandboxes to create
  * @param image a tag at a registry, or the id of an image at Modal
  * @param build whether the agents' programs are added to the image
+ * @param instructions of a Dockerfile, added to the image
  * @param builderVersion Modal's image builder; null for the environment's
  * @param ports which ports can be reached from outside
  * @param regions where sandboxes may run; empty for anywhere
@@ -52,6 +53,7 @@ record ModalSettings(
     Backend backend,
     String image,
     boolean build,
+    List<String> instructions,
     @Nullable String builderVersion,
     List<Integer> ports,
     List<String> regions,
@@ -80,6 +82,7 @@ record ModalSettings(
           "backend",
           "image",
           "build",
+          "dockerfile",
           "builder-version",
           "ports",
           "regions",
@@ -139,6 +142,7 @@ record ModalSettings(
             // Nobody knows what is in an image that somebody named.
             reader.oneOf(
                 "build", Map.of("auto", true, "never", false), image.equals(DEFAULT_IMAGE)),
+            reader.text("dockerfile").map(ImageRecipe::instructions).orElse(List.of()),
             reader
                 .text("builder-version")
                 .or(() -> variable(variables, "MODAL_IMAGE_BUILDER_VERSION"))
