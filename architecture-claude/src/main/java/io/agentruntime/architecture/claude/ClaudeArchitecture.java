@@ -67,7 +67,8 @@ public final class ClaudeArchitecture implements AgentArchitecture {
 
   @Override
   public Set<ArchitectureCapability> capabilities() {
-    return EnumSet.allOf(ArchitectureCapability.class);
+    // The program prints what a command has printed when the command has ended.
+    return EnumSet.complementOf(EnumSet.of(ArchitectureCapability.LIVE_TOOL_OUTPUT));
   }
 
   @Override

@@ -46,13 +46,18 @@ public final class GeminiArchitecture implements AgentArchitecture {
           EnumSet.of(
               ArchitectureCapability.TEXT_DELTAS,
               ArchitectureCapability.THINKING_DELTAS,
+              ArchitectureCapability.TOOL_OUTPUT,
               ArchitectureCapability.SUBAGENTS,
               ArchitectureCapability.INTERRUPT,
               ArchitectureCapability.PERMISSIONS,
               ArchitectureCapability.USAGE,
               ArchitectureCapability.RESUME,
               ArchitectureCapability.IMAGES,
+              ArchitectureCapability.SYSTEM_PROMPT,
+              ArchitectureCapability.INSTRUCTIONS,
+              ArchitectureCapability.TOOL_CHOICE,
               ArchitectureCapability.SKILLS,
+              ArchitectureCapability.SUBAGENT_DEFINITIONS,
               ArchitectureCapability.COMMANDS,
               ArchitectureCapability.MCP));
 

@@ -409,12 +409,12 @@ public sealed interface SessionEvent {
   record TranscriptSaved(long bytes) implements SessionEvent {}
 
   /**
-   * A fresh sandbox was given the session's past.
+   * A fresh sandbox was given the session's past, or an agent could not be given it.
    *
    * @param fidelity {@code full}, {@code conversation-only}, {@code workspace-only} or {@code none}
    * @param message for people, if something is missing
    */
-  record ContextRestored(String fidelity, @Nullable String message) implements SessionEvent {
+  record ContextRestored(String fidelity, @Nullable String message) implements StreamEvent {
     /** Checks required components. */
     public ContextRestored {
       Objects.requireNonNull(fidelity, "fidelity");

@@ -34,6 +34,16 @@ public interface AgentArchitecture extends Provider {
   Credentials credentials();
 
   /**
+   * Which of them a session needs; never others than {@link #credentials()} names.
+   *
+   * @param profile the session's profile
+   * @param options the session's options, JSON-like
+   */
+  default Credentials credentials(AgentProfile profile, Map<String, Object> options) {
+    return credentials();
+  }
+
+  /**
    * Refuses what this architecture cannot honour.
    *
    * @param profile the profile a session is to use
@@ -54,4 +64,14 @@ public interface AgentArchitecture extends Provider {
 
   /** Where the transcript is and how it decodes. */
   TranscriptCodec transcripts();
+
+  /**
+   * The same for a session whose profile or options say where its transcript is.
+   *
+   * @param profile the session's profile
+   * @param options the session's options when it was loaded, JSON-like
+   */
+  default TranscriptCodec transcripts(AgentProfile profile, Map<String, Object> options) {
+    return transcripts();
+  }
 }

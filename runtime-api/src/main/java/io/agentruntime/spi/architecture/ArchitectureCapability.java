@@ -1,6 +1,11 @@
 package io.agentruntime.spi.architecture;
 
-/** What an architecture supports; the coverage table in the docs is made from it. */
+/**
+ * What an architecture supports; the coverage table in the docs is made from it.
+ *
+ * <p>What is declared must work, which the contract suite wants to see; what is not declared must
+ * be refused where it is asked for, never ignored. Names are stable, the order is not.
+ */
 public enum ArchitectureCapability {
   /** Text arrives in deltas. */
   TEXT_DELTAS,
@@ -8,6 +13,10 @@ public enum ArchitectureCapability {
   THINKING_DELTAS,
   /** Tool arguments arrive in deltas. */
   INPUT_DELTAS,
+  /** What tools returned is told. */
+  TOOL_OUTPUT,
+  /** What a tool prints is told while it runs. */
+  LIVE_TOOL_OUTPUT,
   /** Subagents have conversations of their own. */
   SUBAGENTS,
   /** A running turn can be interrupted and the process lives on. */
@@ -24,12 +33,22 @@ public enum ArchitectureCapability {
   RESUME,
   /** Messages may hold images. */
   IMAGES,
+  /** Profiles may replace the agent's system prompt. */
+  SYSTEM_PROMPT,
+  /** Profiles may hold rules. */
+  INSTRUCTIONS,
+  /** Profiles may choose the tools that the agent may use. */
+  TOOL_CHOICE,
   /** Profiles may hold skills. */
   SKILLS,
+  /** Profiles may define subagents. */
+  SUBAGENT_DEFINITIONS,
   /** Profiles may hold slash commands. */
   COMMANDS,
   /** Profiles may hold MCP servers. */
   MCP,
+  /** Profiles may name packages to install. */
+  PACKAGES,
   /** Profiles may hold hooks. */
   HOOKS,
   /** Profiles may hold plugins. */

@@ -41,8 +41,9 @@ public final class AgentEnvironment {
    *
    * @throws AgentRuntimeException {@code MISSING_CREDENTIAL}, naming the variables
    */
-  public void require(AgentArchitecture architecture, AgentProfile profile) {
-    Credentials credentials = architecture.credentials();
+  public void require(
+      AgentArchitecture architecture, AgentProfile profile, Map<String, Object> options) {
+    Credentials credentials = architecture.credentials(profile, options);
     if (credentials.anyOf().isEmpty()
         || credentials.anyOf().stream().anyMatch(name -> secrets.secret(name).isPresent())
         || credentials.anyOf().stream().anyMatch(profile.environment()::containsKey)) {
@@ -58,8 +59,12 @@ public final class AgentEnvironment {
   }
 
   /** The variables for an agent in a sandbox. */
-  public Map<String, String> variables(AgentArchitecture architecture, Sandbox sandbox) {
-    Credentials credentials = architecture.credentials();
+  public Map<String, String> variables(
+      AgentArchitecture architecture,
+      AgentProfile profile,
+      Map<String, Object> options,
+      Sandbox sandbox) {
+    Credentials credentials = architecture.credentials(profile, options);
     Map<String, String> variables = new LinkedHashMap<>();
     List<String> names = new ArrayList<>(credentials.anyOf());
     names.addAll(credentials.optional());

@@ -29,8 +29,9 @@ final class AgentLauncher {
    *
    * @param run the process with its protocol
    * @param argument what its {@link RangeLog#START} input says
+   * @param resumes whether it found a conversation to continue
    */
-  record Started(AgentRun run, Map<String, Object> argument) {}
+  record Started(AgentRun run, Map<String, Object> argument, boolean resumes) {}
 
   /**
    * What the actor knows when a process is wanted.
@@ -62,7 +63,10 @@ final class AgentLauncher {
     boolean resume = scope.transcript().existsIn(box, wish.nativeId());
     AgentProgram program = program(box, wish.options(), wish.nativeId(), resume);
     Map<String, String> environment =
-        new LinkedHashMap<>(scope.environment().variables(scope.architecture(), box));
+        new LinkedHashMap<>(
+            scope
+                .environment()
+                .variables(scope.architecture(), scope.profile(), wish.options(), box));
     environment.putAll(prepared.environment());
     environment.putAll(program.environment());
     SandboxProcess process =
@@ -86,7 +90,8 @@ final class AgentLauncher {
             box.paths());
     return new Started(
         run(box, process, start, program.servesManyTurns()),
-        RangeLog.startArgument(wish.incarnation(), resume, wish.options()));
+        RangeLog.startArgument(wish.incarnation(), resume, wish.options()),
+        resume);
   }
 
   /**

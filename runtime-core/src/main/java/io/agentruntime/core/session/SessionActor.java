@@ -217,6 +217,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     if (driver.active() == null) {
       return false;
     }
+    TurnQueue.requireInterrupt(scope.architecture());
     driver.interrupt();
     return true;
   }

@@ -65,6 +65,7 @@ final class SessionFold implements LogState {
   private @Nullable String nativeId;
   private @Nullable OpenTurn openTurn;
   private boolean everRan;
+  private boolean wasAnswered;
 
   SessionFold(SessionRecord record, Conversation base) {
     this(record, ConversationFold.from(base), !base.blocks().isEmpty());
@@ -74,11 +75,13 @@ final class SessionFold implements LogState {
     this.record = record;
     this.conversation = conversation;
     this.everRan = everRan;
+    this.wasAnswered = everRan;
   }
 
   /** The same state in a fold of its own. */
   SessionFold copy() {
     SessionFold copy = new SessionFold(record, conversation.copy(), everRan);
+    copy.wasAnswered = wasAnswered;
     copy.files.putAll(files);
     copy.permissions.putAll(permissions);
     copy.queue.putAll(queue);
@@ -143,7 +146,10 @@ final class SessionFold implements LogState {
                 envelope.at());
         everRan = true;
       }
-      case SessionEvent.TurnCompleted e -> ended(envelope);
+      case SessionEvent.TurnCompleted e -> {
+        wasAnswered = true;
+        ended(envelope);
+      }
       case SessionEvent.TurnFailed e -> ended(envelope);
       case SessionEvent.TurnInterrupted e -> ended(envelope);
       default -> {
@@ -242,6 +248,11 @@ final class SessionFold implements LogState {
 
   ConversationMetadata metadata() {
     return conversation.metadata();
+  }
+
+  /** Whether a turn was completed, so that the agent has a past to know. */
+  boolean wasAnswered() {
+    return wasAnswered;
   }
 
   boolean everRan() {

@@ -22,6 +22,7 @@ import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.session.SessionRecord;
 import io.agentruntime.spi.architecture.AgentArchitecture;
+import io.agentruntime.spi.architecture.TranscriptCodec;
 import io.agentruntime.spi.persistence.EventPage;
 import io.agentruntime.spi.persistence.Lease;
 import io.agentruntime.spi.persistence.LeaseEpoch;
@@ -110,8 +111,10 @@ final class SessionLoader {
     SessionId id = record.id();
     LeaseEpoch epoch = lease == null ? LeaseEpoch.NONE : lease.epoch();
     SecretMask mask = environment.mask(architecture, profile);
-    SessionStorage storage = store.open(id, epoch, architecture.transcripts());
-    SessionFold committed = fold(record, architecture, storage);
+    TranscriptCodec transcripts =
+        architecture.transcripts(profile, SessionOptions.effective(profile, record));
+    SessionStorage storage = store.open(id, epoch, transcripts);
+    SessionFold committed = fold(record, transcripts, storage);
     SessionFold ahead = committed.copy();
     SessionLog sessionLog = log.open(id, epoch, committed, committed.lastSeq());
     Mailbox mailbox = new Mailbox();
@@ -128,7 +131,7 @@ final class SessionLoader {
             storage,
             new WorkspaceKeeper(
                 storage, config.workspace(), mask, config.dataDirectory().resolve("sync")),
-            new TranscriptKeeper(storage, id, architecture.transcripts(), mask, commands),
+            new TranscriptKeeper(storage, id, transcripts, mask, commands),
             mask,
             environment,
             selection,
@@ -152,14 +155,13 @@ final class SessionLoader {
   }
 
   private SessionFold fold(
-      SessionRecord record, AgentArchitecture architecture, SessionStorage storage)
+      SessionRecord record, TranscriptCodec transcripts, SessionStorage storage)
       throws IOException, InterruptedException {
     SessionId id = record.id();
     long last = log.store().last(id);
     EventPage page = log.store().read(id, 0, PAGE);
     boolean whole = page.complete() && last > 0 && !followsATranscript(page);
-    Conversation base =
-        whole ? Conversation.EMPTY : architecture.transcripts().decode(storage.transcript());
+    Conversation base = whole ? Conversation.EMPTY : transcripts.decode(storage.transcript());
     SessionFold fold = new SessionFold(record, base);
     log.essentials(id).forEach(fold::skip);
     while (!page.events().isEmpty()) {

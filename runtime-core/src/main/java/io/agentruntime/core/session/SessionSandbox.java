@@ -115,7 +115,7 @@ final class SessionSandbox {
 
   private PreparedSandbox prepareNow(Wish wish, ProviderName providerId)
       throws IOException, InterruptedException {
-    scope.environment().require(scope.architecture(), scope.profile());
+    scope.environment().require(scope.architecture(), scope.profile(), wish.options());
     SandboxProvider provider = scope.selection().select(scope.sandboxProvider());
     providerId.set(provider.id());
     AtomicReference<@Nullable String> sandboxId = new AtomicReference<>();

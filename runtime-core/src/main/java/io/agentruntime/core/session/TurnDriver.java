@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 final class TurnDriver implements AgentDialogue.Owner {
   private static final Logger log = LoggerFactory.getLogger(TurnDriver.class);
+  private static final String WORKSPACE_ONLY = "workspace-only";
+  private static final String FORGOTTEN =
+      "The agent begins a new conversation: what was said before is kept here, but it cannot"
+          + " continue it.";
 
   /** What the actor wants to know. */
   interface Listener {
@@ -302,6 +306,9 @@ final class TurnDriver implements AgentDialogue.Owner {
                   ensureProcess();
                 }
               } else if (started != null) {
+                if (!started.resumes() && journal.fold().wasAnswered()) {
+                  journal.append(null, new SessionEvent.ContextRestored(WORKSPACE_ONLY, FORGOTTEN));
+                }
                 attach(started.run(), started.argument());
               } else if (error != null && error.code() == StandardError.SANDBOX_LOST && !retried) {
                 retried = true;

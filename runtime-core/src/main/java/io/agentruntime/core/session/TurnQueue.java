@@ -3,8 +3,11 @@ package io.agentruntime.core.session;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.SessionEvent;
+import io.agentruntime.model.turn.ContentPart;
 import io.agentruntime.model.turn.DeliveryMode;
 import io.agentruntime.model.turn.MessageId;
+import io.agentruntime.model.turn.UserContent;
+import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.ArchitectureCapability;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -90,10 +93,30 @@ final class TurnQueue {
       throw AgentRuntimeException.unsupported(
           scope.architecture().id(), ArchitectureCapability.STEER);
     }
+    if (message.mode() == DeliveryMode.INTERRUPT) {
+      requireInterrupt(scope.architecture());
+    }
+    if (holdsImages(message.content())
+        && !scope.architecture().capabilities().contains(ArchitectureCapability.IMAGES)) {
+      throw AgentRuntimeException.unsupported(
+          scope.architecture().id(), ArchitectureCapability.IMAGES);
+    }
     if (waiting.size() >= scope.config().maxQueuedMessages()) {
       throw new AgentRuntimeException(
           StandardError.QUEUE_FULL,
           "session " + scope.id() + " has " + waiting.size() + " waiting messages already");
+    }
+  }
+
+  private static boolean holdsImages(UserContent content) {
+    return content instanceof UserContent.Parts parts
+        && parts.parts().stream().anyMatch(ContentPart.Image.class::isInstance);
+  }
+
+  /** Refuses what the agent does not declare. */
+  static void requireInterrupt(AgentArchitecture architecture) {
+    if (!architecture.capabilities().contains(ArchitectureCapability.INTERRUPT)) {
+      throw AgentRuntimeException.unsupported(architecture.id(), ArchitectureCapability.INTERRUPT);
     }
   }
 

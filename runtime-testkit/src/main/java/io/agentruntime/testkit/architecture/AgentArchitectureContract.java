@@ -18,6 +18,7 @@ import io.agentruntime.spi.architecture.SetupRequest;
 import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.SandboxPaths;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -50,17 +51,22 @@ public abstract class AgentArchitectureContract
     return architecture();
   }
 
+  /** Options that every session of this architecture needs; none for most. */
+  protected Map<String, Object> options() {
+    return Map.of();
+  }
+
   /** A profile that uses one of the optional parts, in a form that the agent understands. */
   protected AgentProfile profileWith(ArchitectureCapability part) {
     return SampleProfiles.with(part);
   }
 
   private SetupRequest setupRequest(AgentProfile profile, Transcript past) {
-    return new SetupRequest(session, null, profile, Map.of(), past, PATHS);
+    return new SetupRequest(session, null, profile, options(), past, PATHS);
   }
 
   private ProgramRequest programRequest(AgentProfile profile, boolean resume) {
-    return new ProgramRequest(session, null, profile, Map.of(), resume, PATHS);
+    return new ProgramRequest(session, null, profile, options(), resume, PATHS);
   }
 
   @Test
@@ -88,11 +94,11 @@ public abstract class AgentArchitectureContract
                     () -> {
                       AgentProfile profile = profileWith(part);
                       if (architecture().capabilities().contains(part)) {
-                        architecture().validate(profile, Map.of());
+                        architecture().validate(profile, options());
                         assertThat(materialized(profile))
                             .isNotEqualTo(materialized(SampleProfiles.plain()));
                       } else {
-                        assertThatThrownBy(() -> architecture().validate(profile, Map.of()))
+                        assertThatThrownBy(() -> architecture().validate(profile, options()))
                             .isInstanceOfSatisfying(
                                 AgentRuntimeException.class,
                                 e ->
@@ -103,10 +109,11 @@ public abstract class AgentArchitectureContract
   }
 
   /** Everything by which a profile reaches the agent. */
-  private List<Object> materialized(AgentProfile profile) {
+  protected List<Object> materialized(AgentProfile profile) {
     SandboxSetup setup = architecture().setup(setupRequest(profile, Transcript.EMPTY));
     return List.of(
         setup.files().stream().map(FileUpload::path).toList(),
+        setup.files().stream().map(SampleProfiles::text).toList(),
         setup.commands(),
         architecture().program(programRequest(profile, false)).command());
   }
@@ -114,7 +121,7 @@ public abstract class AgentArchitectureContract
   @Test
   void anUnusableOptionIsRefusedByName() {
     assertThatThrownBy(
-            () -> architecture().validate(SampleProfiles.plain(), Map.of("model", List.of(1))))
+            () -> architecture().validate(SampleProfiles.plain(), with("model", List.of(1))))
         .isInstanceOfSatisfying(
             AgentRuntimeException.class,
             e -> assertThat(e.code().name()).isEqualTo("INVALID_ARGUMENT"))
@@ -123,7 +130,23 @@ public abstract class AgentArchitectureContract
 
   @Test
   void anUnknownOptionIsAccepted() {
-    architecture().validate(SampleProfiles.plain(), Map.of("aClientsOwnSetting", true));
+    architecture().validate(SampleProfiles.plain(), with("aClientsOwnSetting", true));
+  }
+
+  private Map<String, Object> with(String option, Object value) {
+    Map<String, Object> all = new LinkedHashMap<>(options());
+    all.put(option, value);
+    return all;
+  }
+
+  @Test
+  void aPolicyThatNobodyCanKeepIsRefused() {
+    if (!architecture().capabilities().contains(ArchitectureCapability.PERMISSIONS)) {
+      assertThatThrownBy(() -> architecture().validate(SampleProfiles.plain(), options()))
+          .isInstanceOfSatisfying(
+              AgentRuntimeException.class,
+              e -> assertThat(e.code().name()).isEqualTo("PROFILE_FIELD_UNSUPPORTED"));
+    }
   }
 
   @Test
@@ -165,6 +188,6 @@ public abstract class AgentArchitectureContract
 
   @Override
   public ProtocolStart start(Map<String, Object> snapshot) {
-    return new ProtocolStart(session, null, profile(), Map.of(), false, 1, snapshot);
+    return new ProtocolStart(session, null, profile(), options(), false, 1, snapshot);
   }
 }

@@ -9,6 +9,7 @@ import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.SessionEvent.BlockCompleted;
 import io.agentruntime.model.event.SessionEvent.BlockDelta;
 import io.agentruntime.model.event.SessionEvent.BlockStarted;
+import io.agentruntime.model.event.SessionEvent.BlockUpdated;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,6 +41,12 @@ final class BlockRules {
           text.append(delta.text());
         }
       }
+      case BlockUpdated updated -> {
+        StringBuilder text = open.get(new Key(conversation, updated.block().id()));
+        if (text != null) {
+          text.replace(0, text.length(), textOf(updated.block()));
+        }
+      }
       case BlockCompleted completed ->
           completed(new Key(conversation, completed.block().id()), completed.block());
       default -> {
@@ -65,15 +72,19 @@ final class BlockRules {
     if (!ended.add(key)) {
       violations.add("ended twice: " + block);
     }
-    String whole =
-        switch (block) {
-          case Block.AssistantText b -> b.text();
-          case Block.Thinking b -> b.text();
-          default -> "";
-        };
+    String whole = textOf(block);
     if (text != null && !text.isEmpty() && !whole.contentEquals(text)) {
       violations.add("ended with '" + whole + "' after deltas '" + text + "'");
     }
+  }
+
+  private static String textOf(Block block) {
+    return switch (block) {
+      case Block.AssistantText b -> b.text();
+      case Block.Thinking b -> b.text();
+      case Block.ToolResult b -> b.output();
+      default -> "";
+    };
   }
 
   /** A turn ended: the core completes what is open. */

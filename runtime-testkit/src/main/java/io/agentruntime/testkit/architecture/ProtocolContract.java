@@ -2,26 +2,21 @@ package io.agentruntime.testkit.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentruntime.model.block.Block;
-import io.agentruntime.model.event.DeltaField;
 import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.SessionEvent;
-import io.agentruntime.model.event.SessionEvent.BlockDelta;
-import io.agentruntime.model.event.SessionEvent.BlockStarted;
-import io.agentruntime.model.event.SessionEvent.MetadataUpdated;
-import io.agentruntime.model.event.SessionEvent.PermissionRequested;
-import io.agentruntime.model.event.SessionEvent.SubagentDiscovered;
 import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.turn.ContentPart;
 import io.agentruntime.model.turn.TurnOutcome;
+import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.AgentProtocol;
 import io.agentruntime.spi.architecture.ArchitectureCapability;
 import io.agentruntime.spi.architecture.ProtocolStart;
 import io.agentruntime.spi.architecture.ProtocolStep;
+import io.agentruntime.spi.architecture.TurnInput;
 import io.agentruntime.spi.sandbox.ExitStatus;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -219,75 +214,33 @@ public interface ProtocolContract {
   default void theRecordingsShowWhatIsDeclaredAndNothingElse() {
     Set<ArchitectureCapability> shown = EnumSet.noneOf(ArchitectureCapability.class);
     for (Recording recording : recordings()) {
-      shown.addAll(shownBy(recording));
+      shown.addAll(ShownCapabilities.of(session(), recording.inputs()));
     }
-    Set<ArchitectureCapability> declared =
-        EnumSet.of(
-            ArchitectureCapability.TEXT_DELTAS,
-            ArchitectureCapability.THINKING_DELTAS,
-            ArchitectureCapability.INPUT_DELTAS,
-            ArchitectureCapability.SUBAGENTS,
-            ArchitectureCapability.INTERRUPT,
-            ArchitectureCapability.STEER,
-            ArchitectureCapability.PERMISSIONS,
-            ArchitectureCapability.USAGE,
-            ArchitectureCapability.COST);
+    Set<ArchitectureCapability> declared = EnumSet.copyOf(ShownCapabilities.IN_STREAMS);
     declared.retainAll(architecture().capabilities());
     assertThat(shown).isEqualTo(declared);
   }
 
-  private Set<ArchitectureCapability> shownBy(Recording recording) {
-    Set<ArchitectureCapability> shown = EnumSet.noneOf(ArchitectureCapability.class);
+  /** Undeclared, the core refuses such messages. */
+  @Test
+  default void imagesReachTheProgramWhereTheyAreDeclared() {
+    if (!architecture().capabilities().contains(ArchitectureCapability.IMAGES)) {
+      return;
+    }
+    String image = "aW1hZ2U=";
     ProtocolSession session = session();
-    Set<Object> thinking = new HashSet<>();
-    boolean running = false;
-    for (ProtocolInput input : recording.inputs()) {
-      if (input instanceof ProtocolInput.Turn && running) {
-        shown.add(ArchitectureCapability.STEER);
+    for (ProtocolInput input : recordings().getFirst().inputs()) {
+      if (input instanceof ProtocolInput.Turn turn) {
+        ContentPart part = new ContentPart.Image(ContentPart.Source.BASE64, image, "image/png");
+        UserContent content = new UserContent.Parts(List.of(part));
+        session.apply(new ProtocolInput.Turn(new TurnInput(turn.input().messageId(), content)));
+      } else {
+        session.apply(input);
       }
-      running |= input instanceof ProtocolInput.Turn;
-      ProtocolStep step = session.apply(input);
-      if (step.outcome() != null) {
-        running = false;
-      }
-      if (step.outcome() instanceof TurnOutcome.Interrupted) {
-        shown.add(ArchitectureCapability.INTERRUPT);
-      }
-      for (Emission emission : step.emissions()) {
-        shown.addAll(shownBy(emission, thinking));
+      if (!session.outcomes().isEmpty()) {
+        break;
       }
     }
-    return shown;
-  }
-
-  private static Set<ArchitectureCapability> shownBy(Emission emission, Set<Object> thinking) {
-    return switch (emission.event()) {
-      case BlockStarted started -> {
-        if (started.block() instanceof Block.Thinking) {
-          thinking.add(started.block().id());
-        }
-        yield Set.of();
-      }
-      case BlockDelta delta ->
-          Set.of(
-              delta.field() == DeltaField.INPUT
-                  ? ArchitectureCapability.INPUT_DELTAS
-                  : thinking.contains(delta.blockId())
-                      ? ArchitectureCapability.THINKING_DELTAS
-                      : ArchitectureCapability.TEXT_DELTAS);
-      case SubagentDiscovered discovered -> Set.of(ArchitectureCapability.SUBAGENTS);
-      case PermissionRequested requested -> Set.of(ArchitectureCapability.PERMISSIONS);
-      case MetadataUpdated updated -> {
-        Set<ArchitectureCapability> known = EnumSet.noneOf(ArchitectureCapability.class);
-        if (updated.metadata().usage() != null) {
-          known.add(ArchitectureCapability.USAGE);
-        }
-        if (updated.metadata().costUsd() != null) {
-          known.add(ArchitectureCapability.COST);
-        }
-        yield known;
-      }
-      default -> Set.of();
-    };
+    assertThat(session.stdin()).contains(image);
   }
 }

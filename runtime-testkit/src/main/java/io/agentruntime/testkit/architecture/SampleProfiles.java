@@ -5,7 +5,9 @@ import io.agentruntime.model.profile.CommandDefinition;
 import io.agentruntime.model.profile.McpServer;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.profile.Plugin;
+import io.agentruntime.model.profile.Rule;
 import io.agentruntime.model.profile.Skill;
+import io.agentruntime.model.profile.SubagentDefinition;
 import io.agentruntime.spi.architecture.ArchitectureCapability;
 import io.agentruntime.spi.sandbox.FileUpload;
 import java.io.IOException;
@@ -22,100 +24,59 @@ final class SampleProfiles {
   /** The capabilities that stand for parts of a profile. */
   static Stream<ArchitectureCapability> parts() {
     return Stream.of(
+        ArchitectureCapability.SYSTEM_PROMPT,
+        ArchitectureCapability.INSTRUCTIONS,
+        ArchitectureCapability.TOOL_CHOICE,
         ArchitectureCapability.SKILLS,
+        ArchitectureCapability.SUBAGENT_DEFINITIONS,
         ArchitectureCapability.COMMANDS,
         ArchitectureCapability.MCP,
+        ArchitectureCapability.PACKAGES,
         ArchitectureCapability.HOOKS,
         ArchitectureCapability.PLUGINS);
   }
 
   static AgentProfile plain() {
-    return profile(List.of(), List.of(), List.of(), List.of(), Map.of(), Map.of());
+    return profile().build();
   }
 
   static AgentProfile withEnvironment(Map<String, String> environment) {
-    return profile(List.of(), List.of(), List.of(), List.of(), Map.of(), environment);
+    return profile().environment(environment).build();
   }
 
   static AgentProfile with(ArchitectureCapability part) {
-    return switch (part) {
+    ProfileBuilder profile = profile();
+    switch (part) {
+      case SYSTEM_PROMPT -> profile.systemPrompt("You are a sample.");
+      case INSTRUCTIONS -> profile.rule(new Rule("sample", "Be brief.", List.of(), true, Map.of()));
+      case TOOL_CHOICE -> profile.tools(List.of("Read"));
       case SKILLS ->
-          profile(
-              List.of(
-                  new Skill(
-                      "sample", "A sample", "Do it.", List.of(), List.of(), List.of(), Map.of())),
-              List.of(),
-              List.of(),
-              List.of(),
-              Map.of(),
-              Map.of());
+          profile.skill(
+              new Skill("sample", "A sample", "Do it.", List.of(), List.of(), List.of(), Map.of()));
+      case SUBAGENT_DEFINITIONS ->
+          profile.subagent(
+              new SubagentDefinition("sample", "A sample", "Do it.", null, null, Map.of()));
       case COMMANDS ->
-          profile(
-              List.of(),
-              List.of(new CommandDefinition("sample", "A sample", "Do it.", Map.of())),
-              List.of(),
-              List.of(),
-              Map.of(),
-              Map.of());
+          profile.command(new CommandDefinition("sample", "A sample", "Do it.", Map.of()));
       case MCP ->
-          profile(
-              List.of(),
-              List.of(),
-              List.of(new McpServer.Stdio("sample", "sample-server", List.of(), Map.of())),
-              List.of(),
-              Map.of(),
-              Map.of());
+          profile.mcpServer(new McpServer.Stdio("sample", "sample-server", List.of(), Map.of()));
+      case PACKAGES -> profile.npm(List.of("left-pad@1.3.0"));
       case PLUGINS ->
-          profile(
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(
-                  new Plugin(
-                      "sample",
-                      Map.of("type", "github", "name", "market", "repo", "owner/market"))),
-              Map.of(),
-              Map.of());
+          profile.plugin(
+              new Plugin(
+                  "sample", Map.of("type", "github", "name", "market", "repo", "owner/market")));
       case HOOKS ->
-          profile(
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
+          profile.hooks(
               Map.of(
                   "PreToolUse",
-                  List.of(Map.of("hooks", List.of(Map.of("type", "command", "command", "true"))))),
-              Map.of());
+                  List.of(Map.of("hooks", List.of(Map.of("type", "command", "command", "true"))))));
       default -> throw new IllegalArgumentException(part + " is no part of a profile");
-    };
+    }
+    return profile.build();
   }
 
-  private static AgentProfile profile(
-      List<Skill> skills,
-      List<CommandDefinition> commands,
-      List<McpServer> mcpServers,
-      List<Plugin> plugins,
-      Map<String, Object> hooks,
-      Map<String, String> environment) {
-    return new AgentProfile(
-        "sample",
-        "Sample",
-        null,
-        null,
-        List.of(),
-        null,
-        skills,
-        List.of(),
-        commands,
-        mcpServers,
-        List.of(),
-        List.of(),
-        environment,
-        List.of(),
-        plugins,
-        hooks,
-        PermissionPolicy.ASK,
-        Map.of());
+  private static ProfileBuilder profile() {
+    return new ProfileBuilder().permissions(PermissionPolicy.ASK);
   }
 
   static String text(FileUpload file) {

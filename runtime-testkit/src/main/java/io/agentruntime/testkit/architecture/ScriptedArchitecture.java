@@ -41,13 +41,17 @@ public final class ScriptedArchitecture implements AgentArchitecture {
           EnumSet.of(
               ArchitectureCapability.TEXT_DELTAS,
               ArchitectureCapability.THINKING_DELTAS,
+              ArchitectureCapability.TOOL_OUTPUT,
               ArchitectureCapability.SUBAGENTS,
               ArchitectureCapability.INTERRUPT,
               ArchitectureCapability.STEER,
               ArchitectureCapability.PERMISSIONS,
               ArchitectureCapability.USAGE,
               ArchitectureCapability.COST,
-              ArchitectureCapability.RESUME));
+              ArchitectureCapability.RESUME,
+              ArchitectureCapability.IMAGES,
+              ArchitectureCapability.SYSTEM_PROMPT,
+              ArchitectureCapability.TOOL_CHOICE));
 
   private final boolean servesManyTurns;
   private final Credentials credentials;
@@ -113,7 +117,11 @@ public final class ScriptedArchitecture implements AgentArchitecture {
     if (options.get("model") != null && !(options.get("model") instanceof String)) {
       throw AgentRuntimeException.invalid("sessionOptions.model", "a text");
     }
+    refuse(!profile.rules().isEmpty(), "rules");
     refuse(!profile.skills().isEmpty(), "skills");
+    refuse(!profile.subagents().isEmpty(), "subagents");
+    refuse(!profile.npmDependencies().isEmpty(), "npmDependencies");
+    refuse(!profile.pipDependencies().isEmpty(), "pipDependencies");
     refuse(!profile.commands().isEmpty(), "commands");
     refuse(!profile.mcpServers().isEmpty(), "mcpServers");
     refuse(!profile.plugins().isEmpty(), "plugins");
@@ -135,6 +143,15 @@ public final class ScriptedArchitecture implements AgentArchitecture {
     String folder = ScriptedTranscripts.folder(request.paths());
     for (TranscriptEntry entry : request.transcript().entries()) {
       files.add(FileUpload.text(folder + "/" + entry.name(), 0600, entry.content()));
+    }
+    // The program reads no prompts, so this is all that can be done with them.
+    String systemPrompt = request.profile().systemPrompt();
+    if (systemPrompt != null) {
+      files.add(FileUpload.text(folder + "/system-prompt", 0600, systemPrompt));
+    }
+    List<String> tools = request.profile().tools();
+    if (tools != null) {
+      files.add(FileUpload.text(folder + "/tools", 0600, String.join("\n", tools)));
     }
     return new SandboxSetup(files, List.of(), request.profile().environment(), List.of());
   }

@@ -23,8 +23,10 @@ import io.agentruntime.model.event.SessionEvent.SubagentCompleted;
 import io.agentruntime.model.event.SessionEvent.SubagentDiscovered;
 import io.agentruntime.model.event.SessionEvent.Unknown;
 import io.agentruntime.model.profile.PermissionPolicy;
+import io.agentruntime.model.turn.ContentPart;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.model.turn.Usage;
+import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.spi.architecture.AgentProtocol;
 import io.agentruntime.spi.architecture.ProtocolStart;
 import io.agentruntime.spi.architecture.ProtocolStep;
@@ -76,13 +78,27 @@ final class ScriptedProtocol implements AgentProtocol {
     inTurn = true;
     known.add(input.messageId().value());
     String line =
-        "turn "
+        images(input.content())
+            + "turn "
             + input.messageId()
             + " "
             + ScriptedLines.escape(input.content().plainText())
             + "\n";
     return new ProtocolStep(
         List.of(), line.getBytes(java.nio.charset.StandardCharsets.UTF_8), false, null);
+  }
+
+  /** The program leaves out lines that it does not know. */
+  private static String images(UserContent content) {
+    StringBuilder lines = new StringBuilder();
+    if (content instanceof UserContent.Parts parts) {
+      for (ContentPart part : parts.parts()) {
+        if (part instanceof ContentPart.Image image) {
+          lines.append("image ").append(ScriptedLines.escape(image.data())).append('\n');
+        }
+      }
+    }
+    return lines.toString();
   }
 
   @Override
