@@ -38,6 +38,19 @@ class DocsTest {
     assertThat(readme).contains(region(example, "config")).contains(region(example, "turn"));
   }
 
+  /** The profiles are those that the integration tests run real programs with. */
+  @Test
+  void profilesAreShownAsTheyAreRun() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/architectures/acp.md"));
+    List<String> shown = matches(Pattern.compile("<!-- profile: (\\S+) -->"), page);
+
+    assertThat(shown).hasSize(2);
+    for (String profile : shown) {
+      assertThat(page)
+          .contains("```json\n" + Files.readString(ROOT.resolve(profile)).strip() + "\n```");
+    }
+  }
+
   @Test
   void everyLinkedFileExists() throws IOException {
     List<String> dead = new ArrayList<>();

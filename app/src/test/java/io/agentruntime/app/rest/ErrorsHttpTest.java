@@ -109,6 +109,9 @@ class ErrorsHttpTest {
 
     assertThat(reply.status()).isEqualTo(400);
     assertThat(reply.text("code")).isEqualTo("UNKNOWN_ARCHITECTURE");
+    assertThat(reply.text("error"))
+        .contains("'nope'; known: ")
+        .contains("acp", "claude-agent-sdk", "gemini-cli", "scripted");
   }
 
   @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.app.TestServer;
 import io.agentruntime.app.TestServer.Reply;
+import io.agentruntime.spi.architecture.AgentArchitecture;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +46,47 @@ class SessionsHttpTest {
     assertThat(reply.json())
         .containsEntry("status", "building-sandbox")
         .containsKeys("sessionId", "createdAt", "runtime", "sessionOptions");
+  }
+
+  /** Built-in ones are found on the class path; none of them starts anything yet. */
+  @Test
+  void sessionsOfAllArchitecturesAreCreatedAtOnce() throws Exception {
+    List<String> all =
+        ServiceLoader.load(AgentArchitecture.class).stream().map(each -> each.get().id()).toList();
+    assertThat(all).contains("acp", "claude-agent-sdk", "gemini-cli");
+    Map<String, Object> program = Map.of("command", List.of("some-agent", "--acp"));
+    try (var together = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Reply>> replies =
+          all.stream()
+              .map(
+                  architecture ->
+                      together.submit(
+                          () ->
+                              server.call(
+                                  "POST",
+                                  "/api/sessions",
+                                  Map.of(
+                                      "agentProfileRef",
+                                      "default",
+                                      "architecture",
+                                      architecture,
+                                      "sessionOptions",
+                                      Map.of("acp", program)))))
+              .toList();
+      for (Future<Reply> reply : replies) {
+        assertThat(reply.get().status()).as(reply.get().body()).isEqualTo(201);
+      }
+    }
+  }
+
+  @Test
+  void aProgramThatIsNotConfiguredIsRefusedByTheField() throws Exception {
+    Reply reply =
+        server.call(
+            "POST", "/api/sessions", Map.of("agentProfileRef", "default", "architecture", "acp"));
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text("error")).contains("sessionOptions.acp.command");
   }
 
   @Test

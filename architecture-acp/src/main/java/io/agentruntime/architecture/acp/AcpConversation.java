@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AcpConversation {
   /**
+   * A session is open.
+   *
+   * @param continued whether it is one that the program knew
+   */
+  default void opened(boolean continued) {}
+
+  /**
    * A prompt was sent.
    *
    * @param turn counts the turns of this process, from 1

@@ -52,7 +52,7 @@ public final class AcpProtocol implements AgentProtocol {
     this.dialect = dialect;
     this.conversation = conversation;
     ids = new RequestIds(snapshot);
-    handshake = new Handshake(start, dialect, ids);
+    handshake = new Handshake(start, dialect, conversation, ids);
     permissions = new AcpPermissions(start.profile().permissions(), start.incarnation(), snapshot);
     turns = snapshot.get("turns") instanceof Number n ? n.longValue() : 0;
   }
@@ -88,6 +88,12 @@ public final class AcpProtocol implements AgentProtocol {
     if (interrupting) {
       interrupting = false;
       draft.outcome(new TurnOutcome.Interrupted());
+      return;
+    }
+    if (!handshake.takesImages() && Prompts.holdsData(input.content())) {
+      draft.outcome(
+          new TurnOutcome.Failed(
+              StandardError.UNSUPPORTED.name(), dialect.programName() + " takes no images", false));
       return;
     }
     prompt = ids.next();
@@ -163,7 +169,12 @@ public final class AcpProtocol implements AgentProtocol {
           interrupting
               ? new TurnOutcome.Interrupted()
               : new TurnOutcome.Failed(
-                  StandardError.AGENT_FAILED.name(), handshake.failure(), true));
+                  (handshake.isUnsupported()
+                          ? StandardError.UNSUPPORTED
+                          : StandardError.AGENT_FAILED)
+                      .name(),
+                  handshake.failure(),
+                  !handshake.isUnsupported()));
       interrupting = false;
     }
   }

@@ -2,6 +2,7 @@ package io.agentruntime.architecture.acp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.model.event.SessionEvent.ContextRestored;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
 import io.agentruntime.model.event.SessionEvent.NativeSessionBound;
 import io.agentruntime.spi.architecture.ProtocolStart;
@@ -15,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * open or load the session, choose its mode. Confined to its protocol.
  *
  * <p>A session that was loaded is replayed by the program. Its end is the answer to a later request
- * with no piece of the replay before it: while the replay goes on, a piece comes first.
+ * with no piece of the replay before it: while the replay goes on, a piece comes first. The later
+ * request is the choice of a mode, then one that no program knows: each must be answered.
  */
 final class Handshake {
+  private static final long VERSION = 1;
+  private static final String FENCE_METHOD = "_agent-runtime/fence";
+
   private enum Phase {
     NONE,
     INITIALIZE,
@@ -25,27 +30,34 @@ final class Handshake {
     LOAD,
     NEW,
     MODE,
+    FENCE,
     READY,
     FAILED
   }
 
   private final AcpDialect dialect;
+  private final AcpConversation conversation;
   private final RequestIds ids;
   private final String workingDirectory;
   private @Nullable String toLoad;
   private @Nullable String sessionId;
   private Phase phase = Phase.NONE;
   private long pending = -1;
+  private boolean loaded;
   private boolean replaying;
+  private boolean takesImages = true;
+  private boolean unsupported;
   private String failure = "";
 
-  Handshake(ProtocolStart start, AcpDialect dialect, RequestIds ids) {
+  Handshake(ProtocolStart start, AcpDialect dialect, AcpConversation conversation, RequestIds ids) {
     this.dialect = dialect;
+    this.conversation = conversation;
     this.ids = ids;
     this.workingDirectory = start.paths() == null ? "." : start.paths().workspace();
     toLoad = start.resume() ? start.nativeId() : null;
     if (start.snapshot().get("nativeId") instanceof String known) {
       sessionId = known;
+      takesImages = !Boolean.FALSE.equals(start.snapshot().get("images"));
       phase = Phase.READY;
     }
   }
@@ -53,6 +65,7 @@ final class Handshake {
   void snapshot(Map<String, Object> into) {
     if (sessionId != null && phase == Phase.READY) {
       into.put("nativeId", sessionId);
+      into.put("images", takesImages);
     }
   }
 
@@ -62,6 +75,16 @@ final class Handshake {
 
   boolean hasFailed() {
     return phase == Phase.FAILED;
+  }
+
+  /** Whether prompts may hold images. */
+  boolean takesImages() {
+    return takesImages;
+  }
+
+  /** Whether there is no session because the program lacks something for certain. */
+  boolean isUnsupported() {
+    return unsupported;
   }
 
   /** Why there is no session. */
@@ -80,6 +103,8 @@ final class Handshake {
       return;
     }
     Map<String, Object> capabilities = new LinkedHashMap<>();
+    loaded = false;
+    unsupported = false;
     // Not Map.of: its order differs between processes, and a replay must write the same bytes.
     Map<String, Object> files = new LinkedHashMap<>();
     files.put("readTextFile", false);
@@ -87,7 +112,7 @@ final class Handshake {
     capabilities.put("fs", files);
     capabilities.put("terminal", false);
     Map<String, Object> parameters = new LinkedHashMap<>();
-    parameters.put("protocolVersion", 1);
+    parameters.put("protocolVersion", VERSION);
     parameters.put("clientCapabilities", capabilities);
     ask(Phase.INITIALIZE, "initialize", parameters, draft);
   }
@@ -121,6 +146,21 @@ final class Handshake {
   private void accepted(JsonNode result, ProtocolDraft draft) {
     switch (phase) {
       case INITIALIZE -> {
+        long version = Json.numberOr(result, "protocolVersion", VERSION);
+        if (version != VERSION) {
+          unsupported(
+              "it speaks version " + version + " of the protocol, this client version " + VERSION);
+          return;
+        }
+        JsonNode capabilities = result.path("agentCapabilities");
+        JsonNode prompts = capabilities.path("promptCapabilities");
+        // One that says nothing at all may still take them, and says so itself if it does not.
+        takesImages = !prompts.isObject() || Json.isTrue(prompts, "image");
+        String transport = missingTransport(capabilities.path("mcpCapabilities"));
+        if (!transport.isEmpty()) {
+          unsupported(transport);
+          return;
+        }
         if (toLoad != null && !Json.isTrue(result.path("agentCapabilities"), "loadSession")) {
           lost(dialect.programName() + " cannot load sessions", draft);
         }
@@ -134,16 +174,12 @@ final class Handshake {
       case AUTHENTICATE -> open(draft);
       case LOAD -> {
         sessionId = toLoad;
+        loaded = true;
+        conversation.opened(true);
         chooseMode(draft);
       }
       case NEW -> created(result, draft);
-      case MODE -> {
-        if (replaying) {
-          chooseMode(draft);
-        } else {
-          ready(draft);
-        }
-      }
+      case MODE, FENCE -> quiet(draft);
       default -> {
         // There is no request in the other phases.
       }
@@ -157,6 +193,7 @@ final class Handshake {
       return;
     }
     sessionId = created;
+    conversation.opened(false);
     draft.out.main(new NativeSessionBound(created));
     chooseMode(draft);
   }
@@ -173,18 +210,43 @@ final class Handshake {
                   + dialect.mode().orElse("")
                   + ": "
                   + Failures.text(error));
+      // As expected: that there is an answer is what counts.
+      case FENCE -> quiet(draft);
       default -> fail(Failures.text(error));
     }
+  }
+
+  /** Asks again while pieces of the past come. */
+  private void quiet(ProtocolDraft draft) {
+    if (replaying) {
+      replaying = false;
+      ask(Phase.FENCE, FENCE_METHOD, Map.of(), draft);
+    } else {
+      ready(draft);
+    }
+  }
+
+  /** What cannot be had of the servers for tools, empty when all can. */
+  private String missingTransport(JsonNode offered) {
+    for (Map<String, Object> server : dialect.mcpServers()) {
+      if (server.get("type") instanceof String transport && !Json.isTrue(offered, transport)) {
+        return "it has no MCP over "
+            + transport
+            + ", which the profile's server '"
+            + server.get("name")
+            + "' needs";
+      }
+    }
+    return "";
   }
 
   /** The past cannot be had: said, never silent. */
   private void lost(String why, ProtocolDraft draft) {
     toLoad = null;
-    draft.out.main(
-        new ErrorRaised(
-            StandardError.AGENT_FAILED.name(),
-            dialect.programName() + " could not continue its conversation and begins anew: " + why,
-            false));
+    String message =
+        dialect.programName() + " could not continue its conversation and begins anew: " + why;
+    draft.out.main(new ErrorRaised(StandardError.AGENT_FAILED.name(), message, false));
+    draft.out.main(new ContextRestored("workspace-only", message));
   }
 
   private void open(ProtocolDraft draft) {
@@ -205,7 +267,11 @@ final class Handshake {
   private void chooseMode(ProtocolDraft draft) {
     replaying = false;
     if (dialect.mode().isEmpty()) {
-      ready(draft);
+      if (loaded) {
+        ask(Phase.FENCE, FENCE_METHOD, Map.of(), draft);
+      } else {
+        ready(draft);
+      }
       return;
     }
     Map<String, Object> parameters = new LinkedHashMap<>();
@@ -217,6 +283,11 @@ final class Handshake {
   private void ready(ProtocolDraft draft) {
     phase = Phase.READY;
     dialect.onReady(sessionId()).forEach(draft::line);
+  }
+
+  private void unsupported(String why) {
+    unsupported = true;
+    fail(why);
   }
 
   private void fail(String why) {

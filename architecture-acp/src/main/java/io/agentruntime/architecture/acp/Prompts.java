@@ -18,6 +18,16 @@ public final class Prompts {
     };
   }
 
+  /** Whether it holds an image's bytes, which not every program takes. */
+  static boolean holdsData(UserContent content) {
+    return content instanceof UserContent.Parts parts
+        && parts.parts().stream()
+            .anyMatch(
+                part ->
+                    part instanceof ContentPart.Image image
+                        && image.source() == ContentPart.Source.BASE64);
+  }
+
   /** A block of text. */
   public static Map<String, Object> text(String text) {
     Map<String, Object> block = new LinkedHashMap<>();

@@ -298,4 +298,71 @@ class AcpProtocolTest {
     lines(session, "{\"id\":3,\"result\":{\"stopReason\":\"end_turn\"}}");
     assertThat(methods(session)).filteredOn("session/prompt"::equals).hasSize(2);
   }
+
+  @Test
+  void withoutAModeARequestThatNobodyKnowsTellsTheEndOfAReplay() {
+    ProtocolSession session = say(session("n1", null), "Hello");
+    lines(session, INITIALIZED, "{\"id\":2,\"result\":{}}", update("user_message_chunk"));
+    lines(session, "{\"id\":3,\"error\":{\"code\":-32601,\"message\":\"Method not found\"}}");
+    assertThat(methods(session)).doesNotContain("session/prompt");
+    lines(session, "{\"id\":4,\"error\":{\"code\":-32601,\"message\":\"Method not found\"}}");
+    assertThat(methods(session))
+        .containsExactly(
+            "initialize",
+            "session/load",
+            "_agent-runtime/fence",
+            "_agent-runtime/fence",
+            "session/prompt");
+    assertThat(events(session, ErrorRaised.class)).isEmpty();
+  }
+
+  @Test
+  void aPastThatCannotBeContinuedIsSaidInTheLogToo() {
+    ProtocolSession session = say(session("gone", null), "Hello");
+    lines(session, "{\"id\":1,\"result\":{\"agentCapabilities\":{}}}", OPENED);
+    assertThat(methods(session)).containsExactly("initialize", "session/new", "session/prompt");
+    assertThat(events(session, SessionEvent.ContextRestored.class))
+        .singleElement()
+        .satisfies(
+            restored -> {
+              assertThat(restored.fidelity()).isEqualTo("workspace-only");
+              assertThat(restored.message()).contains("cannot load sessions");
+            });
+  }
+
+  @Test
+  void anotherVersionOfTheProtocolIsRefusedByItsNumber() {
+    ProtocolSession session = say(session(null, null), "Hello");
+    lines(session, "{\"id\":1,\"result\":{\"protocolVersion\":2}}");
+    assertThat(session.outcomes())
+        .containsExactly(
+            new TurnOutcome.Failed(
+                "UNSUPPORTED",
+                "The program opens no session: it speaks version 2 of the protocol, this client"
+                    + " version 1",
+                false));
+  }
+
+  @Test
+  void anImageForAProgramThatTakesNoneFailsTheTurnAlone() {
+    ProtocolSession session = session(null, null);
+    session.apply(
+        new ProtocolInput.Turn(
+            new io.agentruntime.spi.architecture.TurnInput(
+                new io.agentruntime.model.turn.MessageId("m1"),
+                new io.agentruntime.model.turn.UserContent.Parts(
+                    List.of(
+                        new io.agentruntime.model.turn.ContentPart.Image(
+                            io.agentruntime.model.turn.ContentPart.Source.BASE64,
+                            "aaaa",
+                            null))))));
+    lines(
+        session,
+        "{\"id\":1,\"result\":{\"agentCapabilities\":{\"promptCapabilities\":{}}}}",
+        OPENED);
+    assertThat(session.outcomes())
+        .containsExactly(
+            new TurnOutcome.Failed("UNSUPPORTED", "The program takes no images", false));
+    assertThat(methods(say(session, "Hello")).getLast()).isEqualTo("session/prompt");
+  }
 }

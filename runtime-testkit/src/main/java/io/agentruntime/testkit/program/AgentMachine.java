@@ -10,6 +10,7 @@ import io.agentruntime.spi.architecture.ProgramRequest;
 import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupCommand;
 import io.agentruntime.spi.architecture.SetupRequest;
+import io.agentruntime.spi.architecture.TranscriptCodec;
 import io.agentruntime.spi.architecture.TranscriptSource;
 import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.SandboxPaths;
@@ -50,6 +51,7 @@ public final class AgentMachine {
   private final SandboxPaths paths;
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final Map<String, String> setupEnvironment = new HashMap<>();
+  private @Nullable TranscriptCodec transcripts;
 
   private AgentMachine(Path root, RealProgram program) {
     this.root = root;
@@ -100,6 +102,7 @@ public final class AgentMachine {
   private void setUp(SetupRequest request) throws IOException, InterruptedException {
     SandboxSetup setup = architecture().setup(request);
     setupEnvironment.putAll(setup.environment());
+    transcripts = architecture().transcripts(request.profile(), request.options());
     for (FileUpload file : setup.files()) {
       write(file);
     }
@@ -204,7 +207,8 @@ public final class AgentMachine {
    */
   public Transcript transcript(SessionId id, @Nullable String nativeId)
       throws IOException, InterruptedException {
-    return switch (architecture().transcripts().source(id, nativeId, paths)) {
+    TranscriptCodec codec = transcripts == null ? architecture().transcripts() : transcripts;
+    return switch (codec.source(id, nativeId, paths)) {
       case TranscriptSource.Files files -> read(files);
       case TranscriptSource.Command command ->
           new Transcript(

@@ -1,0 +1,21 @@
+package io.agentruntime.architecture.acp.generic;
+
+import io.agentruntime.testkit.requirement.RequiresOpenCode;
+
+/** The real OpenCode, without anything that knows it. */
+@RequiresOpenCode
+final class OpenCodeOverAcpIT extends ProgramContract {
+  OpenCodeOverAcpIT() {
+    super(Programs.OPENCODE);
+  }
+
+  @Override
+  String mcpTool(String server, String tool) {
+    return server + "_" + tool;
+  }
+
+  @Override
+  boolean tellsOutput() {
+    return true;
+  }
+}
