@@ -97,7 +97,8 @@ final class Execution {
                   } catch (InterruptedException e) {
                     status = 128 + 9;
                   } catch (IOException | RuntimeException e) {
-                    status = 1;
+                    boolean killed = Thread.currentThread().isInterrupted();
+                    status = killed ? 128 + 9 : 1;
                     execution.complain(e);
                   }
                   execution.end(Exit.of(status));
@@ -117,9 +118,9 @@ final class Execution {
   }
 
   private void end(Exit how) {
-    exit.complete(how);
     out.end();
     err.end();
+    exit.complete(how);
   }
 
   Spool out() {

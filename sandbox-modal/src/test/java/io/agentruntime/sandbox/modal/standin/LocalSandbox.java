@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One sandbox: what was ordered, the machine it runs on, and how it ended. Thread-safe. */
@@ -27,6 +30,8 @@ final class LocalSandbox {
       String environment,
       double createdAt,
       Sandbox definition) {}
+
+  private static final int END_SECONDS = 30;
 
   private final Identity identity;
   private final Machine machine;
@@ -137,6 +142,10 @@ final class LocalSandbox {
     return found;
   }
 
+  private synchronized List<Execution> executions() {
+    return List.copyOf(executions.values());
+  }
+
   Status gone() {
     return Status.NOT_FOUND.withDescription("task " + identity.taskId() + " has ended");
   }
@@ -154,8 +163,14 @@ final class LocalSandbox {
     result.complete(how);
     try {
       machine.close();
+      for (Execution execution : executions()) {
+        execution.kill(); // what is left are file tools, which are no processes
+        Exit unused = execution.exit().get(END_SECONDS, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("A program of " + identity.id() + " does not end", e);
     }
   }
 

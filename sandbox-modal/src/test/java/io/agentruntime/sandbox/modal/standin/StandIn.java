@@ -157,7 +157,7 @@ public final class StandIn implements AutoCloseable {
     return faults;
   }
 
-  /** The calls that arrived so far, in order. */
+  /** The calls that arrived so far, in order; the first 100 000 of them. */
   public List<Call> calls() {
     synchronized (noted) {
       return List.copyOf(noted);
@@ -253,7 +253,7 @@ public final class StandIn implements AutoCloseable {
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     try (Stream<Path> files = Files.walk(home)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+        Files.deleteIfExists(file);
       }
     }
   }

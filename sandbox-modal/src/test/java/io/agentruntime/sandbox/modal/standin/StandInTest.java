@@ -254,8 +254,9 @@ class StandInTest {
     standIn.faults().cut("TaskExecStdioRead", how, 5);
     var seen = new ByteArrayOutputStream();
     Status.Code failure = failure(() -> read(exec, 0, seen));
-    assertThat(seen.toString(UTF_8)).isEqualTo("01234");
-    assertThat(output(exec, 5)).isEqualTo("56789");
+    // A client may drop what it has not delivered when a stream breaks.
+    assertThat("01234").startsWith(seen.toString(UTF_8));
+    assertThat(output(exec, seen.size())).isEqualTo("0123456789".substring(seen.size()));
     return failure;
   }
 
