@@ -24,7 +24,7 @@ final class SdkJudge {
   private static final Path HOME = Path.of("target/js");
   private static final String LOCK = "package-lock.json";
   private static final int INSTALL_SECONDS = 180;
-  private static final int RUN_SECONDS = 180;
+  private static final int RUN_SECONDS = 400;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private SdkJudge() {}
