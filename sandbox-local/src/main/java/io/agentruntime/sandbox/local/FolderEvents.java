@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells of changes in folders, for all of the provider: hosts allow few watchers per user, but many
@@ -31,15 +33,44 @@ final class FolderEvents implements AutoCloseable {
     void changed(@Nullable Path entry);
   }
 
-  private final WatchService service;
+  private static final Logger LOG = LoggerFactory.getLogger(FolderEvents.class);
+
+  private final @Nullable WatchService service;
   private final Thread thread;
   private final Map<WatchKey, Set<Listener>> listeners = new HashMap<>();
   private boolean closed;
 
-  FolderEvents() throws IOException {
-    service = FileSystems.getDefault().newWatchService();
-    thread = Thread.ofPlatform().daemon().name("sandbox-local-events").unstarted(this::serve);
+  /** Where the host has no watcher left for this user, every folder is refused and polled. */
+  FolderEvents() {
+    this(watchService());
+  }
+
+  /** With these events, or without any. */
+  FolderEvents(@Nullable WatchService service) {
+    this.service = service;
+    this.thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("sandbox-local-events")
+            .unstarted(service == null ? () -> {} : () -> serve(service));
     thread.start();
+  }
+
+  private static @Nullable WatchService watchService() {
+    try {
+      return FileSystems.getDefault().newWatchService();
+    } catch (IOException e) {
+      LOG.warn(
+          "The local sandbox polls, since this host gives it no events of files ({}); on Linux,"
+              + " fs.inotify.max_user_instances may be too low",
+          e.getMessage());
+      return null;
+    }
+  }
+
+  /** Whether there are events at all. */
+  boolean areGiven() {
+    return service != null;
   }
 
   /**
@@ -51,6 +82,9 @@ final class FolderEvents implements AutoCloseable {
   synchronized Runnable listen(Path folder, Listener listener) throws IOException {
     if (closed) {
       throw new IOException("the sandbox provider is closed");
+    }
+    if (service == null) {
+      throw new IOException("this host gives no events of files");
     }
     WatchKey key =
         folder.register(
@@ -70,7 +104,7 @@ final class FolderEvents implements AutoCloseable {
     }
   }
 
-  private void serve() {
+  private void serve(WatchService service) {
     try {
       while (true) {
         WatchKey key = service.take();
@@ -110,7 +144,9 @@ final class FolderEvents implements AutoCloseable {
       closed = true;
     }
     try {
-      service.close();
+      if (service != null) {
+        service.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot close the watch of folders", e);
     }

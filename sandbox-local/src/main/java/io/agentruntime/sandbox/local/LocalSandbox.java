@@ -9,6 +9,7 @@ import io.agentruntime.spi.sandbox.ListRequest;
 import io.agentruntime.spi.sandbox.ProcessId;
 import io.agentruntime.spi.sandbox.ProcessSpec;
 import io.agentruntime.spi.sandbox.Sandbox;
+import io.agentruntime.spi.sandbox.SandboxCapability;
 import io.agentruntime.spi.sandbox.SandboxPaths;
 import io.agentruntime.spi.sandbox.SandboxProcess;
 import io.agentruntime.support.spool.SpoolCommands;
@@ -194,6 +195,9 @@ final class LocalSandbox implements Sandbox {
 
   @Override
   public AutoCloseable watch(String root, Consumer<String> onChange) {
+    if (!surroundings.events().areGiven()) {
+      throw AgentRuntimeException.unsupported("local", SandboxCapability.WATCH);
+    }
     Path directory =
         io("watch " + root, () -> files.directory(root))
             .orElseThrow(

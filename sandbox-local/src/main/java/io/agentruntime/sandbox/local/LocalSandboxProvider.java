@@ -64,8 +64,7 @@ public final class LocalSandboxProvider implements SandboxProvider {
     }
     var bubblewrap = Bubblewrap.of(settings);
     Set<SandboxCapability> capabilities =
-        EnumSet.of(
-            SandboxCapability.REATTACH, SandboxCapability.WATCH, SandboxCapability.HOST_ACCESS);
+        EnumSet.of(SandboxCapability.REATTACH, SandboxCapability.HOST_ACCESS);
     if (bubblewrap.isPresent()) {
       capabilities.add(SandboxCapability.ISOLATION);
     }
@@ -73,8 +72,12 @@ public final class LocalSandboxProvider implements SandboxProvider {
       Path root = context.dataDirectory().toRealPath();
       Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
       Path script = install(root);
+      FolderEvents events = new FolderEvents();
+      if (events.areGiven()) {
+        capabilities.add(SandboxCapability.WATCH);
+      }
       Surroundings surroundings =
-          new Surroundings(new FolderEvents(), script, settings.programPath(), bubblewrap);
+          new Surroundings(events, script, settings.programPath(), bubblewrap);
       Opened found =
           new Opened(context, root, surroundings, Collections.unmodifiableSet(capabilities));
       opened = found;
@@ -82,7 +85,10 @@ public final class LocalSandboxProvider implements SandboxProvider {
     } catch (IOException e) {
       throw new AgentRuntimeException(
           StandardError.CONFIGURATION,
-          "sandbox provider 'local' cannot use its data directory " + context.dataDirectory(),
+          "sandbox provider 'local' cannot use its data directory "
+              + context.dataDirectory()
+              + ": "
+              + e,
           e);
     }
   }
