@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.app.endtoend.SocketClient.Seen;
 import io.agentruntime.app.gateway.NodeClient;
+import io.agentruntime.app.json.Json;
+import io.agentruntime.testkit.program.SampleMcpServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -31,31 +34,27 @@ abstract class ConversationContract {
   /** Long enough that no pause of a busy machine between two messages is taken for idleness. */
   private static final Duration IDLE = Duration.ofSeconds(8);
 
+  private static final String GREETING = "greeting";
+
   private final String sandbox;
-  private final String architecture;
+  private final RealAgent agent;
   private ServerProcess server;
 
-  ConversationContract(String sandbox) {
-    this(sandbox, "claude-agent-sdk");
-  }
-
-  ConversationContract(String sandbox, String architecture) {
+  ConversationContract(String sandbox, RealAgent agent) {
     this.sandbox = sandbox;
-    this.architecture = architecture;
-  }
-
-  /** A command that returns at once and kills the agent program a second later. */
-  String killTheAgentLater() {
-    return "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &";
+    this.agent = agent;
   }
 
   private Follower follower() throws Exception {
-    return new Follower(server, architecture);
+    return new Follower(server, agent.architecture());
   }
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     NodeClient.install();
+    Path profiles = Files.createDirectories(folder.resolve("data/profiles"));
+    // JSON is YAML, too.
+    Files.writeString(profiles.resolve(GREETING + ".yaml"), Json.text(greeting()));
     server =
         ServerProcess.start(
             folder.resolve("data"),
@@ -206,7 +205,7 @@ abstract class ConversationContract {
     try (Follower follower = follower()) {
       follower.turn("My word is chestnut.");
       // It kills itself a moment later, in the middle of half a minute of text.
-      String message = follower.send("[[bash:" + killTheAgentLater() + "]][[slow:600,50]]");
+      String message = follower.send("[[bash:" + agent.killLater() + "]][[slow:600,50]]");
       Seen end = follower.end(message);
 
       assertThat(end.name()).as("%s", end).isEqualTo("session:turn:failed");
@@ -221,8 +220,74 @@ abstract class ConversationContract {
     }
   }
 
+  @Test
+  void anErrorOfTheModelFailsItsTurnAloudAndTheNextOneIsAnswered() throws Exception {
+    try (Follower follower = follower()) {
+      String message = follower.send("[[fault:400]]");
+      Seen end = follower.end(message);
+
+      assertThat(end.name()).as("%s", end).isEqualTo("session:turn:failed");
+      assertThat(follower.ofTurn(message))
+          .filteredOn(event -> event.is("error"))
+          .singleElement()
+          .satisfies(error -> assertThat(error.text("/code")).isEqualTo(end.text("/code")));
+      assertThat(follower.said(follower.turn("[[text:Here I am]]"))).contains("Here I am");
+      assertThat(follower.sandboxes()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSubagentHasAConversationOfItsOwnAndAServerOfTheProfileIsCalled() throws Exception {
+    try (Follower follower = new Follower(server, agent.architecture(), GREETING)) {
+      String message =
+          follower.turn(
+              "[[subagent:[[text:I help.]][[bash:echo helped]][[text:Helped.]]]]"
+                  + "[[tool:%s|{}]][[text:Done.]]".formatted(agent.tool("sample", "greet")));
+
+      Seen found = single(follower.seen("session:subagent:discovered"));
+      Seen ended = single(follower.seen("session:subagent:completed"));
+      String subagent = found.text("/subagent/id");
+      assertThat(ended.text("/subagentId")).isEqualTo(subagent);
+      assertThat(ended.text("/status")).isEqualTo("completed");
+      assertThat(ended.text("/output")).contains("Helped.");
+      assertThat(follower.ofTurn(message))
+          .filteredOn(event -> event.is("session:block:complete"))
+          .filteredOn(event -> event.text("/conversationId").equals(subagent))
+          .anyMatch(event -> event.text("/block/output").contains("helped"));
+      assertThat(follower.returned(message))
+          .anyMatch(output -> output.contains("sample says hello"));
+    }
+  }
+
+  private static Seen single(List<Seen> events) {
+    assertThat(events).hasSize(1);
+    return events.getFirst();
+  }
+
+  /** A profile with an MCP server that brings its program. */
+  private static Map<String, Object> greeting() {
+    Map<String, Object> program =
+        Map.of("path", "server.js", "content", SampleMcpServer.source("sample"));
+    return Map.of(
+        "name",
+        "Greeting",
+        "bundledMCPs",
+        List.of(
+            Map.of(
+                "name",
+                "sample",
+                "files",
+                List.of(program),
+                "installCommand",
+                "touch installed",
+                "startCommand",
+                "test -e installed && exec node server.js",
+                "env",
+                Map.of("GREETING", "hello"))));
+  }
+
   private void report(String what, long from, long to) {
-    System.out.printf("%s sandbox: %s %d ms%n", sandbox, what, (to - from) / 1_000_000);
+    System.out.printf("%s, %s sandbox: %s %d ms%n", agent, sandbox, what, (to - from) / 1_000_000);
   }
 
   private static List<String> messageIds(List<Seen> events) {

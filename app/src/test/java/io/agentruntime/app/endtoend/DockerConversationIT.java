@@ -3,11 +3,11 @@ package io.agentruntime.app.endtoend;
 import io.agentruntime.testkit.requirement.RequiresDocker;
 import io.agentruntime.testkit.requirement.RequiresNode;
 
-/** The promises, kept on Docker. */
+/** The promises, kept by Claude Code on Docker. */
 @RequiresDocker
 @RequiresNode
 final class DockerConversationIT extends ConversationContract {
   DockerConversationIT() {
-    super("docker");
+    super("docker", RealAgent.CLAUDE);
   }
 }

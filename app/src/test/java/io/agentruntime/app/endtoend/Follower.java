@@ -23,8 +23,14 @@ final class Follower implements AutoCloseable {
 
   /** Creates a session and follows it. */
   Follower(ServerProcess server, String architecture) throws IOException, InterruptedException {
+    this(server, architecture, "default");
+  }
+
+  /** Creates a session with a profile and follows it. */
+  Follower(ServerProcess server, String architecture, String profile)
+      throws IOException, InterruptedException {
     this.server = server;
-    this.session = server.createSession(architecture);
+    this.session = server.createSession(architecture, profile);
     this.client = SocketClient.connect(server.socketUrl("flat"), "websocket");
     client.join(session);
   }

@@ -8,12 +8,12 @@ import io.agentruntime.testkit.requirement.RequiresNode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The promises, kept on the local sandbox. */
+/** The promises, kept by Claude Code on the local sandbox. */
 @RequiresClaude
 @RequiresNode
 final class LocalConversationIT extends ConversationContract {
   LocalConversationIT() {
-    super("local");
+    super("local", RealAgent.CLAUDE);
   }
 
   @ParameterizedTest

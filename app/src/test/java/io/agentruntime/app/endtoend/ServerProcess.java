@@ -202,7 +202,13 @@ final class ServerProcess implements AutoCloseable {
 
   /** A new session of a real agent program; its id. */
   String createSession(String architecture) throws IOException, InterruptedException {
-    return post("/api/sessions", Map.of("agentProfileRef", "default", "architecture", architecture))
+    return createSession(architecture, "default");
+  }
+
+  /** A new session of a real agent program with a profile; its id. */
+  String createSession(String architecture, String profile)
+      throws IOException, InterruptedException {
+    return post("/api/sessions", Map.of("agentProfileRef", profile, "architecture", architecture))
         .get("sessionId")
         .asText();
   }

@@ -48,11 +48,7 @@ final class FolderEvents implements AutoCloseable {
   /** With these events, or without any. */
   FolderEvents(@Nullable WatchService service) {
     this.service = service;
-    this.thread =
-        Thread.ofPlatform()
-            .daemon()
-            .name("sandbox-local-events")
-            .unstarted(service == null ? () -> {} : () -> serve(service));
+    this.thread = Thread.ofPlatform().daemon().name("sandbox-local-events").unstarted(this::serve);
     thread.start();
   }
 
@@ -104,10 +100,14 @@ final class FolderEvents implements AutoCloseable {
     }
   }
 
-  private void serve(WatchService service) {
+  private void serve() {
+    WatchService given = service;
+    if (given == null) {
+      return;
+    }
     try {
       while (true) {
-        WatchKey key = service.take();
+        WatchKey key = given.take();
         List<WatchEvent<?>> events = key.pollEvents();
         for (Listener listener : listenersOf(key)) {
           events.forEach(event -> listener.changed((Path) event.context()));
