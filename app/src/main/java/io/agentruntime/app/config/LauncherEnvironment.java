@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public final class LauncherEnvironment {
   private static final List<String> PROGRAMS =
-      List.of("AGENT_RUNTIME_CLAUDE", "AGENT_RUNTIME_GEMINI");
+      List.of("AGENT_RUNTIME_CLAUDE", "AGENT_RUNTIME_GEMINI", "AGENT_RUNTIME_OPENCODE");
 
   private LauncherEnvironment() {}
 

@@ -35,7 +35,8 @@ final class SettingKeys {
           "image",
           "isolated",
           "claude",
-          "gemini");
+          "gemini",
+          "opencode");
 
   /** Settings that the transport of sockets reads by itself. */
   private static final Set<String> GATEWAY =

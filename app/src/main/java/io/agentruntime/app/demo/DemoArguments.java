@@ -15,7 +15,8 @@ record DemoArguments(String sandbox, Agent agent) {
   /** A program that can be shown. */
   enum Agent {
     CLAUDE("claude-agent-sdk", "Claude Code"),
-    GEMINI("gemini-cli", "Gemini CLI");
+    GEMINI("gemini-cli", "Gemini CLI"),
+    OPENCODE("opencode", "OpenCode");
 
     private final String architecture;
     private final String title;
@@ -51,7 +52,8 @@ record DemoArguments(String sandbox, Agent agent) {
         case "--agent" ->
             agent =
                 Agent.valueOf(
-                    oneOf("--agent", value, Set.of("claude", "gemini")).toUpperCase(Locale.ROOT));
+                    oneOf("--agent", value, Set.of("claude", "gemini", "opencode"))
+                        .toUpperCase(Locale.ROOT));
         default ->
             throw new IllegalArgumentException(
                 "unknown argument " + argument + "; known: --sandbox, --agent");

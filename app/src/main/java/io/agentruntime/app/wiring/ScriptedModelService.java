@@ -32,7 +32,7 @@ public final class ScriptedModelService implements AutoCloseable {
 
   /** How the names of variables begin that could send an agent to a real model. */
   private static final List<String> VENDORS =
-      List.of("ANTHROPIC_", "CLAUDE_", "GEMINI_", "GOOGLE_");
+      List.of("ANTHROPIC_", "CLAUDE_", "GEMINI_", "GOOGLE_", "OPENAI_", "OPENCODE_");
 
   /** What a sandbox puts in the place of the host's address, see the core's agent environment. */
   private static final String SANDBOX_HOST = "{sandbox-host}";
@@ -108,7 +108,13 @@ public final class ScriptedModelService implements AutoCloseable {
             "GOOGLE_GEMINI_BASE_URL",
             base,
             "GEMINI_API_KEY",
-            key);
+            key,
+            "OPENAI_BASE_URL",
+            base + "/v1",
+            "OPENAI_API_KEY",
+            key,
+            "OPENCODE_MODEL",
+            "openai-compatible/scripted");
     return name ->
         mine.containsKey(name)
             ? Optional.of(mine.get(name)).map(Secret::of)

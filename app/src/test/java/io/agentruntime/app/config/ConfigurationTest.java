@@ -109,13 +109,14 @@ class ConfigurationTest {
                 "AGENT_RUNTIME_ARCHITECTURE_CLAUDE_AGENT_SDK_SOME_KEY", "x",
                 "AGENT_RUNTIME_IMAGE", "two",
                 "AGENT_RUNTIME_CLAUDE", "/opt/claude/bin/claude",
-                "AGENT_RUNTIME_GEMINI", "/opt/gemini/gemini"));
+                "AGENT_RUNTIME_GEMINI", "/opt/gemini/gemini",
+                "AGENT_RUNTIME_OPENCODE", "/opt/opencode/opencode"));
 
     assertThat(config.sessions().sandbox()).isEqualTo("docker");
     assertThat(config.sessions().providerSettings())
         .containsOnly(
             Map.entry("sandbox.docker.image", "one"),
-            Map.entry("sandbox.local.program-path", "/opt/claude/bin:/opt/gemini"),
+            Map.entry("sandbox.local.program-path", "/opt/claude/bin:/opt/gemini:/opt/opencode"),
             Map.entry("sandbox.docker.network", "none"),
             Map.entry("sandbox.docker.max-processes", "99"),
             Map.entry("architecture.claude-agent-sdk.some-key", "x"));

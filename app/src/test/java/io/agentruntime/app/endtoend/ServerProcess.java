@@ -105,6 +105,7 @@ final class ServerProcess implements AutoCloseable {
     if (start.sandbox().equals("local")) {
       program(builder, "AGENT_RUNTIME_CLAUDE", TestMachine.claude());
       program(builder, "AGENT_RUNTIME_GEMINI", TestMachine.gemini());
+      program(builder, "AGENT_RUNTIME_OPENCODE", TestMachine.openCode());
     }
     builder.environment().putAll(start.environment());
     ServerProcess server = new ServerProcess(builder.start(), data, provider(start.sandbox()));

@@ -1,7 +1,10 @@
 package io.agentruntime.architecture.opencode;
 
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.spi.ProviderContext;
+import io.agentruntime.spi.Secret;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.AgentProgram;
 import io.agentruntime.spi.architecture.AgentProtocol;
@@ -22,9 +25,9 @@ import java.util.random.RandomGenerator;
  * The OpenCode program, driven over its own server: one process serves many turns. A small bridge
  * in the sandbox, run by the program itself, turns the server's requests and events into lines.
  *
- * <p>Immutable and thread-safe. {@link #validate} throws {@code INVALID_ARGUMENT} for a session
- * option of a wrong type or a malformed profile field, and {@code PROFILE_FIELD_UNSUPPORTED} for a
- * field that the program cannot honour; both name the field.
+ * <p>Thread-safe, and immutable once open. {@link #validate} throws {@code INVALID_ARGUMENT} for a
+ * session option of a wrong type or a malformed profile field, and {@code
+ * PROFILE_FIELD_UNSUPPORTED} for a field that the program cannot honour; both name the field.
  */
 public final class OpenCodeArchitecture implements AgentArchitecture {
   private static final long TIME_BITS = 0xffff_ffff_ffffL;
@@ -47,7 +50,11 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
               ArchitectureCapability.COMMANDS,
               ArchitectureCapability.MCP));
 
+  private static final String MODEL_SETTING = "model";
+  private static final String MODEL_VARIABLE = "OPENCODE_MODEL";
+
   private final TranscriptCodec transcripts = new OpenCodeTranscripts();
+  private volatile String defaultModel = OpenCodeOptions.DEFAULT_MODEL;
 
   /** Does nothing; there is no state. */
   public OpenCodeArchitecture() {}
@@ -72,9 +79,24 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
     return "1";
   }
 
+  /**
+   * Takes the model of sessions that name none: the setting {@code model}, else the variable {@code
+   * OPENCODE_MODEL}.
+   */
   @Override
   public void open(ProviderContext context) {
-    // Sans-I/O: there is nothing to open, and there are no settings.
+    for (String key : context.settingKeys()) {
+      if (!key.equals(MODEL_SETTING)) {
+        throw new AgentRuntimeException(
+            StandardError.CONFIGURATION, "architecture.opencode has no setting '" + key + "'");
+      }
+    }
+    defaultModel =
+        context
+            .setting(MODEL_SETTING)
+            .or(() -> context.secret(MODEL_VARIABLE).map(Secret::reveal))
+            .map(OpenCodeOptions::model)
+            .orElse(OpenCodeOptions.DEFAULT_MODEL);
   }
 
   @Override
@@ -100,19 +122,19 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
 
   @Override
   public Credentials credentials(AgentProfile profile, Map<String, Object> options) {
-    return Providers.of(OpenCodeOptions.of(profile, options));
+    return Providers.of(options(profile, options));
   }
 
   @Override
   public void validate(AgentProfile profile, Map<String, Object> options) {
     ProfileChecks.check(profile);
-    OpenCodeOptions.of(profile, options);
+    options(profile, options);
   }
 
   @Override
   public SandboxSetup setup(SetupRequest request) {
     validate(request.profile(), request.options());
-    return OpenCodeSetup.of(request);
+    return OpenCodeSetup.of(request, options(request.profile(), request.options()));
   }
 
   @Override
@@ -122,7 +144,11 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
 
   @Override
   public AgentProtocol protocol(ProtocolStart start) {
-    return new OpenCodeProtocol(start);
+    return new OpenCodeProtocol(start, options(start.profile(), start.options()));
+  }
+
+  private OpenCodeOptions options(AgentProfile profile, Map<String, Object> options) {
+    return OpenCodeOptions.of(profile, options, defaultModel);
   }
 
   @Override

@@ -29,16 +29,22 @@ record OpenCodeOptions(String model, long maxRetries, Map<String, Object> provid
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}/[A-Za-z0-9@][A-Za-z0-9@._:/-]{0,199}");
   private static final long MOST_RETRIES = 100;
 
-  /** The options in force. */
-  static OpenCodeOptions of(AgentProfile profile, Map<String, Object> sessionOptions) {
-    if (sessionOptions.containsKey(Providers.OPTION)) {
+  /**
+   * The options in force.
+   *
+   * @param defaultModel the model where neither session nor profile name one
+   */
+  static OpenCodeOptions of(
+      AgentProfile profile, Map<String, Object> sessionOptions, String defaultModel) {
+    Object providers = sessionOptions.get(Providers.OPTION);
+    if (providers != null && !providers.equals(profile.defaultOptions().get(Providers.OPTION))) {
       throw AgentRuntimeException.invalid(
           Providers.OPTION, "left to the profile, which says where its keys may go");
     }
     Map<String, Object> all = new LinkedHashMap<>(profile.defaultOptions());
     all.putAll(sessionOptions);
     return new OpenCodeOptions(
-        model(all), retries(all), Providers.check(all.get(Providers.OPTION)));
+        model(all, defaultModel), retries(all), Providers.check(all.get(Providers.OPTION)));
   }
 
   /** The provider's id. */
@@ -51,11 +57,13 @@ record OpenCodeOptions(String model, long maxRetries, Map<String, Object> provid
     return model.substring(model.indexOf('/') + 1);
   }
 
-  private static String model(Map<String, Object> options) {
+  private static String model(Map<String, Object> options, String defaultModel) {
     Object value = options.get("model");
-    if (value == null) {
-      return DEFAULT_MODEL;
-    }
+    return value == null ? defaultModel : model(value);
+  }
+
+  /** A model's name, checked. */
+  static String model(Object value) {
     if (value instanceof String text && MODEL.matcher(text).matches()) {
       return text;
     }

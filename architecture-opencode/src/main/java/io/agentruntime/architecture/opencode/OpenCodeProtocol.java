@@ -43,9 +43,9 @@ final class OpenCodeProtocol implements AgentProtocol {
   private long commands;
   private boolean interrupting;
 
-  OpenCodeProtocol(ProtocolStart start) {
+  OpenCodeProtocol(ProtocolStart start, OpenCodeOptions options) {
     profile = start.profile();
-    options = OpenCodeOptions.of(profile, start.options());
+    this.options = options;
     resume = start.resume();
     totals = new Totals(start.metadata(), start.snapshot());
     permissions = new Permissions(profile.permissions());

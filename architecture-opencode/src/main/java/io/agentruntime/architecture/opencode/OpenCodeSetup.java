@@ -47,10 +47,10 @@ final class OpenCodeSetup {
     this.paths = new OpenCodePaths(request.paths());
   }
 
-  static SandboxSetup of(SetupRequest request) {
+  static SandboxSetup of(SetupRequest request, OpenCodeOptions options) {
     OpenCodeSetup setup = new OpenCodeSetup(request);
     setup.files.add(FileUpload.text(setup.paths.bridge(), READABLE, BRIDGE));
-    setup.configuration();
+    setup.configuration(options);
     setup.instructions();
     setup.skills();
     setup.subagents();
@@ -62,8 +62,7 @@ final class OpenCodeSetup {
         setup.files, setup.commands, OpenCodeProgram.environment(setup.profile), List.of());
   }
 
-  private void configuration() {
-    OpenCodeOptions options = OpenCodeOptions.of(profile, request.options());
+  private void configuration(OpenCodeOptions options) {
     // Headers and variables of servers may hold secrets.
     files.add(
         FileUpload.text(

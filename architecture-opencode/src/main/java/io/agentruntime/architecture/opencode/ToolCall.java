@@ -29,7 +29,7 @@ final class ToolCall {
   private @Nullable String title;
   private boolean started;
   private boolean running;
-  private boolean printing;
+  private final StringBuilder printed = new StringBuilder();
 
   ToolCall(Lane lane, Family family, String id) {
     this.lane = lane;
@@ -66,7 +66,7 @@ final class ToolCall {
       return family.reached(lane, id, part, out);
     }
     return switch (Json.textOr(state, "status", "")) {
-      case "completed" -> ended(state, invalid, out);
+      case "completed" -> ended(state, invalid || isStopped(state), out);
       case "error" -> ended(state, true, out);
       case "running" -> {
         begun(ToolStatus.RUNNING, out);
@@ -77,6 +77,11 @@ final class ToolCall {
         yield false;
       }
     };
+  }
+
+  /** A command that was stopped has no exit code; other tools do not speak of one. */
+  private static boolean isStopped(JsonNode state) {
+    return state.path("metadata").path("exit").isNull();
   }
 
   private void begun(ToolStatus status, Emitter out) {
@@ -95,21 +100,27 @@ final class ToolCall {
     if (!running) {
       return;
     }
-    String result = resultId();
-    if (!printing) {
-      printing = true;
+    if (printed.isEmpty()) {
+      BlockHeader header = BlockHeader.pending(resultId());
       out.emit(
-          lane.id(),
-          new BlockStarted(
-              new Block.ToolResult(BlockHeader.pending(result), id, "", false, null, Map.of())));
+          lane.id(), new BlockStarted(new Block.ToolResult(header, id, "", false, null, Map.of())));
     }
-    out.emit(lane.id(), new BlockDelta(new BlockId(result), DeltaField.TEXT, text));
+    grown(text, out);
+  }
+
+  private void grown(String text, Emitter out) {
+    printed.append(text);
+    out.emit(lane.id(), new BlockDelta(new BlockId(resultId()), DeltaField.TEXT, text));
   }
 
   private boolean ended(JsonNode state, boolean failed, Emitter out) {
     ToolStatus status = failed ? ToolStatus.ERROR : ToolStatus.SUCCESS;
     out.emit(lane.id(), new BlockCompleted(use(BlockStatus.COMPLETE, status)));
     String output = Json.textOr(state, "output", Json.textOr(state, "error", ""));
+    boolean more = output.length() > printed.length() && output.startsWith(printed.toString());
+    if (!printed.isEmpty() && more) {
+      grown(output.substring(printed.length()), out);
+    }
     out.emit(
         lane.id(),
         new BlockCompleted(

@@ -1,0 +1,12 @@
+package io.agentruntime.architecture.opencode;
+
+import io.agentruntime.testkit.program.GoldenEventsContract;
+import io.agentruntime.testkit.program.RecordingFolder;
+
+/** The recordings of the real program lead to the events that lie beside them. */
+class GoldenEventsTest implements GoldenEventsContract {
+  @Override
+  public RecordingFolder recordingFolder() {
+    return Recordings.FOLDER;
+  }
+}
