@@ -86,7 +86,7 @@ class OpenCodeProfileIT {
         ask(
             profile,
             "[[find:SYSTEM-PROMPT]][[find:MAIN-RULE]][[find:OTHER-RULE]][[find:SKILL-DESCRIPTION]]"
-                + "[[find:SUBAGENT-DESCRIPTION]][[tool:skill|{\"name\":\"greet\"}]]",
+                + "[[tool:skill|{\"name\":\"greet\"}]]",
             "/hello Bob",
             "[[json:[{\"do\":\"subagent\",\"type\":\"reviewer\","
                 + "\"prompt\":\"[[find:SUBAGENT-PROMPT]]\"}]]]");
@@ -95,7 +95,6 @@ class OpenCodeProfileIT {
         .contains("Found: MAIN-RULE")
         .contains("Found: OTHER-RULE")
         .contains("Found: SKILL-DESCRIPTION")
-        .contains("Found: SUBAGENT-DESCRIPTION")
         .contains("SKILL-BODY")
         .contains("COMMAND-RAN for Bob")
         .contains("Found: SUBAGENT-PROMPT");

@@ -6,11 +6,10 @@ import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.block.ToolStatus;
 import io.agentruntime.model.conversation.Conversation;
+import io.agentruntime.model.conversation.SubagentConversation;
 import io.agentruntime.model.event.PermissionRequest;
 import io.agentruntime.model.event.SessionEvent.BlockDelta;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
-import io.agentruntime.model.event.SessionEvent.PermissionRequested;
-import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.Transcript;
@@ -20,245 +19,245 @@ import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.program.AgentMachine;
 import io.agentruntime.testkit.program.RunningAgent;
 import io.agentruntime.testkit.requirement.RequiresOpenCode;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real program, fed by a scripted model: what the recordings claim is still true of it. */
+/**
+ * The real program, fed by a scripted model: what the recordings claim is still true of it. It
+ * takes seconds to start, so that most tests share one process and one conversation, in any order.
+ */
 @RequiresOpenCode
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenCodeProgramIT {
-  @TempDir Path folder;
-  private final SessionId id = new SessionId(UUID.randomUUID().toString());
+  private static final TurnOutcome COMPLETED = new TurnOutcome.Completed();
+  private static final TurnOutcome INTERRUPTED = new TurnOutcome.Interrupted();
+
+  private final SessionId id = Recordings.SESSION;
+  private Path folder;
   private ScriptedModel model;
   private AgentMachine machine;
+  private RunningAgent agent;
 
-  @BeforeEach
-  void startModel() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     model = ScriptedModel.start(ScriptedModelOptions.defaults());
-    machine = freshMachine("a");
+    machine = machine("shared");
+    machine.setUp(id, Profiles.plain(), Map.of(), Transcript.EMPTY);
+    agent = machine.start(id, Profiles.plain(), Map.of());
   }
 
-  private AgentMachine freshMachine(String name) throws Exception {
+  @AfterAll
+  void stop() throws Exception {
+    try (ScriptedModel last = model) {
+      if (agent != null) {
+        agent.close();
+      }
+    }
+  }
+
+  private AgentMachine machine(String name) throws Exception {
     return AgentMachine.in(
         Files.createDirectory(folder.resolve(name)), Programs.at(model.baseUri()));
   }
 
-  @AfterEach
-  void stopModel() throws Exception {
-    model.close();
-  }
-
-  private RunningAgent start() throws Exception {
-    return start(Profiles.plain());
-  }
-
-  private RunningAgent start(AgentProfile profile) throws Exception {
-    machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
-    return machine.start(id, profile, Map.of());
-  }
-
-  /** What the stream led to is what the transcript says, as far as it can. */
-  private void assertParity(RunningAgent agent) throws Exception {
+  /** What the stream led to is what the transcript says. */
+  private void assertParity(AgentMachine where, RunningAgent running) throws Exception {
     Conversation decoded =
-        new OpenCodeArchitecture().transcripts().decode(machine.transcript(id, agent.nativeId()));
-    assertThat(Parity.of(decoded)).isEqualTo(Parity.of(agent.conversation()));
+        new OpenCodeArchitecture().transcripts().decode(where.transcript(id, running.nativeId()));
+    assertThat(Parity.of(decoded)).isEqualTo(Parity.of(running.conversation()));
   }
 
-  private static List<String> kinds(RunningAgent agent) {
-    return agent.blocks().stream().map(block -> block.getClass().getSimpleName()).toList();
+  /** The blocks since there were {@code before} of them. */
+  private static List<Block> since(RunningAgent running, int before) {
+    return running.blocks().subList(before, running.blocks().size());
   }
 
-  private static String lastText(RunningAgent agent) {
-    return ((Block.AssistantText) agent.blocks().getLast()).text();
-  }
-
-  @Test
-  void aTurnThinksSpeaksWritesAndRunsAndAnotherFollows() throws Exception {
-    try (RunningAgent agent = start()) {
-      TurnOutcome outcome =
-          agent.ask(
-              "[[think:hm]][[text:Hello there]][[write a.txt|hi]][[edit a.txt|hi|ho]]"
-                  + "[[bash:echo one; echo two; exit 3]][[text:done]]");
-      assertThat(outcome).isEqualTo(new TurnOutcome.Completed());
-      assertThat(kinds(agent))
-          .containsExactly(
-              "UserMessage",
-              "Thinking",
-              "AssistantText",
-              "ToolUse",
-              "ToolResult",
-              "ToolUse",
-              "ToolResult",
-              "AssistantText");
-      assertThat(agent.blocks()).allMatch(block -> block.status() == BlockStatus.COMPLETE);
-      assertThat(machine.workspace("a.txt")).hasContent("hi");
-      Block.ToolResult written = (Block.ToolResult) agent.blocks().get(4);
-      assertThat(String.valueOf(written.details().get("diff"))).contains("+hi");
-      Block.ToolUse ran = (Block.ToolUse) agent.blocks().get(5);
-      assertThat(ran.input()).containsEntry("command", "echo one; echo two; exit 3");
-      Block.ToolResult printed = (Block.ToolResult) agent.blocks().get(6);
-      assertThat(printed.output()).isEqualTo("one\ntwo");
-      assertThat(printed.details()).containsEntry("exitCode", 3);
-      assertThat(agent.conversation().metadata().usage())
-          .matches(usage -> usage != null && usage.inputTokens() > 0);
-      assertThat(agent.session().emissions())
-          .noneMatch(emission -> emission.event() instanceof PermissionRequested);
-
-      agent.ask("[[recall]]");
-      assertThat(lastText(agent)).contains("Hello there");
-      agent.end();
-      assertParity(agent);
-    }
+  private static String lastText(RunningAgent running) {
+    return ((Block.AssistantText) running.blocks().getLast()).text();
   }
 
   @Test
-  void aTextIsInterruptedAndTheProcessLivesOn() throws Exception {
-    try (RunningAgent agent = start()) {
-      agent.say("[[slow:600,100]]");
-      agent.await(emission -> emission.event() instanceof BlockDelta);
-      agent.interrupt();
-      assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
-      assertThat(lastText(agent)).isNotEmpty();
-      assertThat(agent.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
-      assertParity(agent);
-    }
+  void aTurnThinksSpeaksWritesAndRuns() throws Exception {
+    int before = agent.blocks().size();
+    assertThat(
+            agent.ask(
+                "[[think:hm]][[text:Hello there]][[write a.txt|hi]][[edit a.txt|hi|ho]]"
+                    + "[[bash:echo one; echo two; exit 3]][[text:done]]"))
+        .isEqualTo(COMPLETED);
+    List<Block> blocks = since(agent, before);
+    assertThat(blocks)
+        .extracting(block -> block.getClass().getSimpleName())
+        .containsExactly(
+            "UserMessage",
+            "Thinking",
+            "AssistantText",
+            "ToolUse",
+            "ToolResult",
+            "ToolUse",
+            "ToolResult",
+            "ToolUse",
+            "ToolResult",
+            "AssistantText");
+    assertThat(blocks).allMatch(block -> block.status() == BlockStatus.COMPLETE);
+    assertThat(machine.workspace("a.txt")).hasContent("ho");
+    assertThat(String.valueOf(((Block.ToolResult) blocks.get(6)).details().get("diff")))
+        .contains("-hi", "+ho");
+    assertThat(((Block.ToolUse) blocks.get(7)).input())
+        .containsEntry("command", "echo one; echo two; exit 3");
+    Block.ToolResult printed = (Block.ToolResult) blocks.get(8);
+    assertThat(printed.output()).isEqualTo("one\ntwo\n");
+    assertThat(printed.details()).containsEntry("exitCode", 3);
+    assertThat(agent.conversation().metadata().usage())
+        .matches(usage -> usage != null && usage.inputTokens() > 0);
+    assertThat(agent.conversation().metadata().costUsd()).isGreaterThan(BigDecimal.ZERO);
+    assertParity(machine, agent);
+  }
+
+  @Test
+  void whatACommandPrintsIsSeenWhileItRuns() throws Exception {
+    agent.say("[[bash:echo early; until test -e go; do sleep 0.05; done; echo late]][[text:x]]");
+    agent.await(emission -> emission.event().toString().contains("text=early"));
+    Files.createFile(machine.workspace("go"));
+    assertThat(agent.awaitOutcome()).isEqualTo(COMPLETED);
+    assertParity(machine, agent);
+  }
+
+  @Test
+  void aTextIsInterruptedKeptAndFollowedByAnotherTurn() throws Exception {
+    agent.say("[[slow:600,100]]");
+    agent.await(emission -> emission.event() instanceof BlockDelta);
+    agent.interrupt();
+    assertThat(agent.awaitOutcome()).isEqualTo(INTERRUPTED);
+    assertThat(lastText(agent)).isNotEmpty();
+    assertThat(agent.ask("[[text:next]]")).isEqualTo(COMPLETED);
+    assertParity(machine, agent);
   }
 
   @Test
   void aCommandIsInterruptedAndEnds() throws Exception {
-    try (RunningAgent agent = start()) {
-      agent.say("[[bash:echo started > s; tail -f /dev/null]]");
-      agent.await(emission -> emission.event().toString().contains("tool=RUNNING"));
-      agent.interrupt();
-      assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
-      assertThat(agent.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
-      assertParity(agent);
-    }
-  }
-
-  @Test
-  void aPermissionIsAskedForGivenAndRefused() throws Exception {
-    try (RunningAgent agent = start(Profiles.with(PermissionPolicy.ASK))) {
-      agent.say("[[write a.txt|hi]][[text:x]]");
-      PermissionRequest first = agent.awaitPermissionRequest();
-      assertThat(first.toolName()).isEqualTo("write");
-      assertThat(first.input().toString()).contains("a.txt", "content=hi");
-      agent.answer(first, true);
-      assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
-      assertThat(machine.workspace("a.txt")).hasContent("hi");
-
-      agent.say("[[bash:touch b.txt]][[text:x]]");
-      agent.answer(agent.awaitPermissionRequest(), false);
-      assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
-      assertThat(machine.workspace("b.txt")).doesNotExist();
-      assertThat(agent.blocks())
-          .filteredOn(Block.ToolUse.class::isInstance)
-          .extracting(block -> ((Block.ToolUse) block).tool())
-          .containsExactly(ToolStatus.SUCCESS, ToolStatus.ERROR);
-      assertParity(agent);
-    }
-  }
-
-  @Test
-  void aPolicyRefusesAtOnce() throws Exception {
-    try (RunningAgent agent = start(Profiles.with(PermissionPolicy.DENY))) {
-      assertThat(agent.ask("[[write a.txt|hi]][[text:x]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(machine.workspace("a.txt")).doesNotExist();
-    }
+    int before = agent.blocks().size();
+    agent.say("[[bash:echo started > s; tail -f /dev/null]]");
+    agent.await(emission -> emission.event().toString().contains("tool=RUNNING"));
+    agent.interrupt();
+    assertThat(agent.awaitOutcome()).isEqualTo(INTERRUPTED);
+    assertThat(since(agent, before))
+        .filteredOn(Block.ToolUse.class::isInstance)
+        .extracting(block -> ((Block.ToolUse) block).tool())
+        .containsExactly(ToolStatus.ERROR);
+    assertThat(agent.ask("[[text:next]]")).isEqualTo(COMPLETED);
+    assertParity(machine, agent);
   }
 
   @Test
   void aFailingModelFailsTheTurnAndTheSessionGoesOn() throws Exception {
-    try (RunningAgent agent = start()) {
-      assertThat(agent.ask("[[fault:400]]"))
-          .isInstanceOfSatisfying(
-              TurnOutcome.Failed.class,
-              failed -> {
-                assertThat(failed.code()).isEqualTo("AGENT_FAILED");
-                assertThat(failed.message()).startsWith("The script asked for this failure");
-                assertThat(failed.retryable()).isFalse();
-              });
-      assertThat(agent.session().emissions())
-          .anyMatch(emission -> emission.event() instanceof ErrorRaised);
-      assertThat(agent.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(lastText(agent)).isEqualTo("fine");
-    }
+    assertThat(agent.ask("[[fault:400]]"))
+        .isInstanceOfSatisfying(
+            TurnOutcome.Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo("AGENT_FAILED");
+              assertThat(failed.message()).startsWith("The script asked for this failure");
+              assertThat(failed.retryable()).isFalse();
+            });
+    assertThat(agent.session().emissions())
+        .anyMatch(emission -> emission.event() instanceof ErrorRaised);
+    assertThat(agent.ask("[[text:fine]]")).isEqualTo(COMPLETED);
+    assertThat(lastText(agent)).isEqualTo("fine");
   }
 
   @Test
   void aSubagentHasAConversationOfItsOwn() throws Exception {
-    try (RunningAgent agent = start()) {
-      agent.ask(
-          "[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]][[text:main]]");
-      assertThat(agent.conversation().subagents())
-          .singleElement()
-          .satisfies(
-              subagent -> {
-                assertThat(subagent.name()).isEqualTo("general");
-                assertThat(subagent.status()).isEqualTo(ToolStatus.SUCCESS);
-                assertThat(subagent.output()).isEqualTo("fin");
-                assertThat(subagent.blocks())
-                    .extracting(block -> block.getClass().getSimpleName())
-                    .startsWith("UserMessage", "Thinking", "AssistantText", "ToolUse");
-              });
-      assertParity(agent);
+    agent.ask("[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]][[text:main]]");
+    SubagentConversation subagent = agent.conversation().subagents().getLast();
+    assertThat(subagent.name()).isEqualTo("general");
+    assertThat(subagent.agentId()).startsWith("ses_");
+    assertThat(subagent.status()).isEqualTo(ToolStatus.SUCCESS);
+    assertThat(subagent.output()).isEqualTo("fin");
+    assertThat(subagent.blocks())
+        .extracting(block -> block.getClass().getSimpleName())
+        .containsExactly(
+            "UserMessage", "Thinking", "AssistantText", "ToolUse", "ToolResult", "AssistantText");
+    assertParity(machine, agent);
+  }
+
+  @Test
+  void permissionsAreAskedForGivenAndRefused() throws Exception {
+    AgentMachine asking = machine("asking");
+    asking.setUp(id, Profiles.with(PermissionPolicy.ASK), Map.of(), Transcript.EMPTY);
+    try (RunningAgent asker = asking.start(id, Profiles.with(PermissionPolicy.ASK), Map.of())) {
+      asker.say("[[write a.txt|hi]][[text:x]]");
+      PermissionRequest first = asker.awaitPermissionRequest();
+      assertThat(first.toolName()).isEqualTo("write");
+      assertThat(first.input()).containsEntry("content", "hi");
+      asker.answer(first, true);
+      assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
+      assertThat(asking.workspace("a.txt")).hasContent("hi");
+
+      asker.say("[[bash:touch b.txt]][[text:told]]");
+      asker.answer(asker.awaitPermissionRequest(), false);
+      assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
+      assertThat(asking.workspace("b.txt")).doesNotExist();
+      assertThat(lastText(asker)).isEqualTo("told");
+
+      asker.say("[[bash:touch c.txt]]");
+      asker.awaitPermissionRequest();
+      asker.interrupt();
+      assertThat(asker.awaitOutcome()).isEqualTo(INTERRUPTED);
+      assertThat(asking.workspace("c.txt")).doesNotExist();
+      assertThat(asker.blocks())
+          .filteredOn(Block.ToolUse.class::isInstance)
+          .extracting(block -> ((Block.ToolUse) block).tool())
+          .containsExactly(ToolStatus.SUCCESS, ToolStatus.ERROR, ToolStatus.ERROR);
+      assertParity(asking, asker);
     }
   }
 
   @Test
-  void aFreshSandboxRemembersWhatWasSaidBefore() throws Exception {
-    Transcript past;
+  void aKilledProcessAndAFreshSandboxAreFollowedByOneThatRemembers() throws Exception {
+    AgentMachine first = machine("killed");
+    first.setUp(id, Profiles.plain(), Map.of(), Transcript.EMPTY);
     String nativeId;
-    try (RunningAgent agent = start()) {
-      agent.ask("[[text:one]]");
-      agent.ask("[[bash:echo hi]][[text:two]]");
-      nativeId = agent.nativeId();
-      past = machine.transcript(id, nativeId);
-    }
-    machine = freshMachine("b");
-    machine.setUp(id, nativeId, Profiles.plain(), Map.of(), past);
-    try (RunningAgent agent = machine.resume(id, nativeId, Profiles.plain())) {
-      agent.ask("[[recall]]");
-      assertThat(kinds(agent)).containsExactly("UserMessage", "AssistantText");
-      assertThat(lastText(agent)).contains("[[text:one]]", "[[text:two]]");
-      assertThat(agent.nativeId()).isEqualTo(nativeId);
-    }
-  }
-
-  @Test
-  void aProcessThatWasKilledIsFollowedByOneThatRemembers() throws Exception {
-    String nativeId;
-    try (RunningAgent agent = start()) {
-      agent.ask("[[text:one]]");
-      nativeId = agent.nativeId();
-      agent.say("[[slow:600,100]]");
-      agent.await(emission -> emission.event() instanceof BlockDelta);
-      agent.kill();
-      assertThat(agent.awaitOutcome())
+    try (RunningAgent killed = first.start(id, Profiles.plain(), Map.of())) {
+      killed.ask("[[subagent:[[text:Sub says]]]][[text:one]]");
+      nativeId = killed.nativeId();
+      killed.say("[[slow:600,100]]");
+      killed.await(emission -> emission.event() instanceof BlockDelta);
+      killed.kill();
+      assertThat(killed.awaitOutcome())
           .isInstanceOfSatisfying(
               TurnOutcome.Failed.class,
               failed -> assertThat(failed.code()).isEqualTo("AGENT_EXITED"));
     }
-    try (RunningAgent agent = machine.resume(id, nativeId, Profiles.plain())) {
-      agent.ask("[[recall]]");
-      assertThat(lastText(agent)).contains("[[text:one]]");
+    Transcript past;
+    try (RunningAgent second = first.resume(id, nativeId, Profiles.plain())) {
+      assertThat(second.ask("[[bash:echo hi]][[text:two]]")).isEqualTo(COMPLETED);
+      past = first.transcript(id, nativeId);
     }
-  }
-
-  @Test
-  void aLostConversationIsSaidAndANewOneBegun() throws Exception {
-    machine.setUp(id, Profiles.plain(), Map.of(), Transcript.EMPTY);
-    String unknown = UUID.randomUUID().toString();
-    try (RunningAgent agent = machine.resume(id, unknown, Profiles.plain())) {
-      assertThat(agent.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(agent.nativeId()).isNotEqualTo(unknown);
-      assertThat(agent.session().emissions())
+    AgentMachine fresh = machine("fresh");
+    fresh.setUp(id, nativeId, Profiles.plain(), Map.of(), past);
+    try (RunningAgent third = fresh.resume(id, nativeId, Profiles.plain())) {
+      assertThat(third.ask("[[recall]]")).isEqualTo(COMPLETED);
+      assertThat(third.blocks()).hasSize(2);
+      assertThat(lastText(third)).contains("[[text:one]]", "[[text:two]]");
+      assertThat(third.nativeId()).isEqualTo(nativeId);
+      Conversation decoded =
+          new OpenCodeArchitecture().transcripts().decode(fresh.transcript(id, nativeId));
+      assertThat(decoded.subagents())
+          .singleElement()
+          .satisfies(subagent -> assertThat(subagent.blocks()).hasSize(2));
+    }
+    try (RunningAgent lost = fresh.resume(id, "ses_unknown", Profiles.plain())) {
+      assertThat(lost.ask("[[text:fine]]")).isEqualTo(COMPLETED);
+      assertThat(lost.nativeId()).isNotEqualTo("ses_unknown");
+      assertThat(lost.session().emissions())
           .anyMatch(emission -> emission.event() instanceof ErrorRaised);
     }
   }

@@ -12,11 +12,9 @@ import io.agentruntime.spi.architecture.Credentials;
 import io.agentruntime.spi.sandbox.Sandbox;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -80,9 +78,7 @@ public final class AgentEnvironment {
   /** Masks every secret that an agent of this architecture and profile may come to know. */
   public SecretMask mask(AgentArchitecture architecture, AgentProfile profile) {
     List<String> values = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>(architecture.credentials().secret());
-    names.addAll(architecture.credentials(profile, Map.of()).secret());
-    for (String name : names) {
+    for (String name : architecture.credentials().secret()) {
       secrets.secret(name).ifPresent(secret -> values.add(secret.reveal()));
     }
     addSecrets(values, profile.environment());
