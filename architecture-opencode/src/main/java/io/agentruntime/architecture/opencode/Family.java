@@ -83,7 +83,7 @@ final class Family {
         subagent.started = true;
         out.emit(parent.id(), new BlockStarted(block(id, part, BlockStatus.PENDING, tool)));
       }
-    } else if (discovered || tool == ToolStatus.RUNNING && !subagent.updated && !ended) {
+    } else if (discovered || (tool == ToolStatus.RUNNING && !subagent.updated && !ended)) {
       subagent.updated = true;
       out.emit(parent.id(), new BlockUpdated(block(id, part, BlockStatus.PENDING, tool)));
     }

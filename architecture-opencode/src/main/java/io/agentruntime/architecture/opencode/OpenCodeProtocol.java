@@ -207,7 +207,7 @@ final class OpenCodeProtocol implements AgentProtocol {
     if (givenUp != null) {
       return givenUp;
     }
-    if (Failures.isAborted(error) || interrupting && !answered) {
+    if (Failures.isAborted(error) || (interrupting && !answered)) {
       return new TurnOutcome.Interrupted();
     }
     if (error.isObject()) {

@@ -121,7 +121,7 @@ final class ProfileChecks {
         throw AgentRuntimeException.invalid(
             "profile.environment", "names like A_B1, not '" + name + "'");
       }
-      boolean own = name.startsWith("OPENCODE_") && !name.equals(KEY) || name.startsWith("XDG_");
+      boolean own = name.startsWith("XDG_") || (name.startsWith("OPENCODE_") && !name.equals(KEY));
       if (own || RESERVED_VARIABLES.contains(name)) {
         throw unsupported("environment." + name, "the runtime sets this variable itself");
       }
