@@ -504,8 +504,10 @@ async function run(next) {
     try {
       const where = command === 'prompt' ? 'message' : 'command';
       info = (await ask('POST', `/session/${root}/${where}`, body, null))?.info;
+      await settledDown(next);
     } catch (e) {
       if (e instanceof Refused) {
+        await settledDown(next);
         await finish();
         // Should a part be broken nevertheless, the next turn gets new ones.
         if (e.status >= 500) await insist('POST', '/instance/dispose', {});
@@ -516,6 +518,7 @@ async function run(next) {
       // The answer was lost on its way: the turn itself goes on, or is over.
       process.stderr.write(`waiting for the turn by asking: ${e.message}\n`);
       await idle();
+      await settledDown(next);
     }
     const messages = await finish();
     info = info || messages.findLast((message) => message.info.role === 'assistant')?.info;
@@ -524,6 +527,12 @@ async function run(next) {
     clearInterval(keeping);
     turn = null;
   }
+}
+
+// A request to stop that is still under way would stop the next turn.
+async function settledDown(running) {
+  running.over = true;
+  if (running.stopping) await running.stopping;
 }
 
 async function idle() {
@@ -571,12 +580,18 @@ async function abort() {
   const running = turn || waiting.find((each) => each.command !== 'open');
   if (!running) return;
   running.aborted = true;
-  // Before the turn has really begun there is nothing to stop, so it is said until it ends.
-  while (turn === running && !ending) {
+  if (turn !== running || running.stopping) return;
+  running.stopping = stopping(running);
+  await running.stopping;
+}
+
+// Before the turn has really begun there is nothing to stop, so it is said until it ends.
+async function stopping(running) {
+  while (!running.over && !ending) {
     await ask('POST', `/session/${root}/abort`, {}).catch((e) => {
       process.stderr.write(`stopping the turn failed: ${e.message}\n`);
     });
-    await sleep(RETRY_MILLIS);
+    if (!running.over) await sleep(RETRY_MILLIS);
   }
 }
 
