@@ -39,6 +39,8 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
           EnumSet.of(
               ArchitectureCapability.TEXT_DELTAS,
               ArchitectureCapability.THINKING_DELTAS,
+              ArchitectureCapability.TOOL_OUTPUT,
+              ArchitectureCapability.LIVE_TOOL_OUTPUT,
               ArchitectureCapability.SUBAGENTS,
               ArchitectureCapability.INTERRUPT,
               ArchitectureCapability.PERMISSIONS,
@@ -46,7 +48,11 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
               ArchitectureCapability.COST,
               ArchitectureCapability.RESUME,
               ArchitectureCapability.IMAGES,
+              ArchitectureCapability.SYSTEM_PROMPT,
+              ArchitectureCapability.INSTRUCTIONS,
+              ArchitectureCapability.TOOL_CHOICE,
               ArchitectureCapability.SKILLS,
+              ArchitectureCapability.SUBAGENT_DEFINITIONS,
               ArchitectureCapability.COMMANDS,
               ArchitectureCapability.MCP));
 

@@ -54,7 +54,6 @@ final class Providers {
 
   private static final List<String> PROXIES = List.of("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY");
   private static final Pattern REFERENCE = Pattern.compile("\\{env:([^}]*)\\}");
-  private static final Pattern KEY_NAME = Pattern.compile("[A-Z][A-Z0-9_]*_API_KEY");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private Providers() {}
@@ -135,9 +134,9 @@ final class Providers {
       if (name.equals(BASE_URL)) {
         continue;
       }
-      if (!KEY_NAME.matcher(name).matches()) {
+      if (KEYS.values().stream().noneMatch(known -> known.contains(name))) {
         throw AgentRuntimeException.invalid(
-            OPTION, "variables whose names end with _API_KEY, not '" + name + "'");
+            OPTION, "keys of models such as OPENAI_API_KEY, not '" + name + "'");
       }
       names.add(name);
     }

@@ -185,9 +185,9 @@ class OpenCodeSetupTest {
 
   @Test
   void keysNeverStandInAProfile() {
-    new OpenCodeArchitecture().validate(withProvider("{env:MY_API_KEY}"), Map.of());
+    new OpenCodeArchitecture().validate(withProvider("{env:GROQ_API_KEY}"), Map.of());
     invalid(withProvider("sk-secret"), Map.of(), "providers.mine.options.apiKey");
-    invalid(withProvider("{env:DATABASE_PASSWORD}"), Map.of(), "_API_KEY");
+    invalid(withProvider("{env:DATABASE_PASSWORD}"), Map.of(), "DATABASE_PASSWORD");
     invalid(Profiles.plain(), Map.of("providers", Map.of()), "providers");
   }
 
