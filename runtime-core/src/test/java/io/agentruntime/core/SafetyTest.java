@@ -73,6 +73,42 @@ class SafetyTest {
   }
 
   @Test
+  void anAgentGetsOnlyTheKeyThatItsSessionCallsFor() throws Exception {
+    Credentials two =
+        new Credentials(List.of("ONE_KEY", "TWO_KEY"), Set.of("ONE_KEY", "TWO_KEY"), List.of());
+    Map<String, String> keys = Map.of("ONE_KEY", "another-canary-012345", "TWO_KEY", CANARY);
+    try (RuntimeFixture fixture =
+        RuntimeFixture.start(
+            folder,
+            config -> config.secrets(SecretSource.of(keys)),
+            new ScriptedArchitecture(true, two),
+            List.of())) {
+      Session session =
+          fixture
+              .runtime()
+              .sessions()
+              .create(
+                  new CreateSession(
+                      "scripted",
+                      "default",
+                      Map.of("key", "TWO_KEY"),
+                      null,
+                      Map.of(),
+                      null,
+                      List.of(),
+                      null,
+                      null));
+      session.send(MessageRequest.text("env ONE_KEY then env TWO_KEY"));
+      String said = untilTurnEnds(session, 1).toString();
+
+      assertThat(said)
+          .contains("(not set)")
+          .contains("*".repeat(CANARY.length()))
+          .doesNotContain("canary");
+    }
+  }
+
+  @Test
   void anAgentWithoutAKeyFailsItsTurnNamingTheVariable() throws Exception {
     try (RuntimeFixture fixture =
         RuntimeFixture.start(folder, config -> config, needingAKey(), List.of())) {

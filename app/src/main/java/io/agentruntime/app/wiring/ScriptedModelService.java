@@ -34,6 +34,9 @@ public final class ScriptedModelService implements AutoCloseable {
   private static final List<String> VENDORS =
       List.of("ANTHROPIC_", "CLAUDE_", "GEMINI_", "GOOGLE_", "OPENAI_", "OPENCODE_");
 
+  /** How the names of all vendors' keys end. */
+  private static final String KEY = "_API_KEY";
+
   /** What a sandbox puts in the place of the host's address, see the core's agent environment. */
   private static final String SANDBOX_HOST = "{sandbox-host}";
 
@@ -118,7 +121,11 @@ public final class ScriptedModelService implements AutoCloseable {
     return name ->
         mine.containsKey(name)
             ? Optional.of(mine.get(name)).map(Secret::of)
-            : VENDORS.stream().anyMatch(name::startsWith) ? Optional.empty() : others.secret(name);
+            : isOfVendor(name) ? Optional.empty() : others.secret(name);
+  }
+
+  private static boolean isOfVendor(String name) {
+    return name.endsWith(KEY) || VENDORS.stream().anyMatch(name::startsWith);
   }
 
   private static String token() {

@@ -112,6 +112,15 @@ public final class ScriptedArchitecture implements AgentArchitecture {
     return credentials;
   }
 
+  /** The option {@code key} names the one variable that a session needs, among those of all. */
+  @Override
+  public Credentials credentials(AgentProfile profile, Map<String, Object> options) {
+    Object key = options.get("key");
+    return key == null || !credentials.anyOf().contains(key.toString())
+        ? credentials
+        : new Credentials(List.of(key.toString()), Set.of(key.toString()), credentials.optional());
+  }
+
   @Override
   public void validate(AgentProfile profile, Map<String, Object> options) {
     if (options.get("model") != null && !(options.get("model") instanceof String)) {
