@@ -5,6 +5,7 @@ import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.Provider;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Creates sandboxes: isolated machines in which an agent program runs.
@@ -29,6 +30,17 @@ public interface SandboxProvider extends Provider {
    *     {@code SANDBOX_FAILED} when it refuses, {@code UNSUPPORTED} for an undeclared wish
    */
   Sandbox create(SandboxSpec spec) throws InterruptedException;
+
+  /**
+   * The same, telling people what takes long, such as the building of an image. The runtime calls
+   * this one; a provider that has nothing to tell need not override it.
+   *
+   * @param spec what is wanted
+   * @param progress takes a short text before a step; called by the calling thread only
+   */
+  default Sandbox create(SandboxSpec spec, Consumer<String> progress) throws InterruptedException {
+    return create(spec);
+  }
 
   /**
    * Finds a sandbox again.

@@ -1,6 +1,7 @@
 package io.agentruntime.core.sandbox;
 
 import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.sandbox.SandboxCapability;
 import io.agentruntime.spi.sandbox.SandboxListing;
 import io.agentruntime.spi.sandbox.SandboxProvider;
@@ -10,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Ends sandboxes of this runtime that nobody claims. Stateless. */
 public final class OrphanReaper {
@@ -51,7 +53,10 @@ public final class OrphanReaper {
     try {
       listings = provider.list();
     } catch (AgentRuntimeException e) {
-      log.info("sandboxes of '{}' cannot be listed now: {}", provider.id(), e.getMessage());
+      // A provider that nobody has set up has no sandboxes either; most servers have such a one.
+      Level level = e.code() == StandardError.CONFIGURATION ? Level.DEBUG : Level.INFO;
+      log.atLevel(level)
+          .log("sandboxes of '{}' cannot be listed now: {}", provider.id(), e.getMessage());
       return 0;
     }
     AtomicInteger ended = new AtomicInteger();

@@ -65,7 +65,8 @@ public final class SandboxPreparer {
                     Map.of(),
                     SandboxResources.DEFAULT,
                     NetworkMode.DEFAULT,
-                    null));
+                    null),
+                progress);
     try {
       created.accept(sandbox);
       return setUp(request, sandbox, progress);

@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +30,14 @@ final class Images {
   private static final Duration ONE_WAIT = Duration.ofSeconds(55);
   private static final Duration LONGEST_BUILD = Duration.ofMinutes(60);
   private static final int KEPT_LINES = 20;
+  private static final int LONGEST_STEP = 200;
   private static final int MAX_KNOWN = 1000;
 
   private final ControlPlane modal;
   private final App app;
   private final Map<String, String> known = new ConcurrentHashMap<>();
   private final Map<String, Shared<String>> building = new ConcurrentHashMap<>();
+  private final Map<String, String> steps = new ConcurrentHashMap<>();
 
   Images(ControlPlane modal, App app) {
     this.modal = modal;
@@ -44,8 +48,10 @@ final class Images {
    * The id of an image, built when Modal does not have it.
    *
    * @param wanted a tag, an id, or null for the configured one
+   * @param progress takes a text for people per step of a build; called by the calling thread
    */
-  String require(@Nullable String wanted) throws GrpcException, InterruptedException {
+  String require(@Nullable String wanted, Consumer<String> progress)
+      throws GrpcException, InterruptedException {
     String image = wanted == null ? modal.settings().image() : wanted;
     if (image.startsWith("im-")) {
       return image;
@@ -56,11 +62,20 @@ final class Images {
     }
     Shared<String> build =
         building.computeIfAbsent(image, tag -> new Shared<>("modal-image", () -> create(tag)));
-    String id = build.await();
+    AtomicReference<String> told = new AtomicReference<>("");
+    String id =
+        build.await(
+            () -> {
+              String step = steps.getOrDefault(image, "");
+              if (!told.getAndSet(step).equals(step)) {
+                progress.accept("Building image: " + step);
+              }
+            });
     if (known.size() < MAX_KNOWN) {
       known.put(image, id);
     }
     building.remove(image, build);
+    steps.remove(image);
     return id;
   }
 
@@ -83,6 +98,7 @@ final class Images {
     boolean done = made.getResult().getStatusValue() != 0;
     if (!done) {
       log.info("Building image {} at Modal, which takes some minutes the first time", tag);
+      steps.put(tag, "this takes some minutes the first time");
     }
     Build build = new Build(tag);
     GenericResult result = done ? made.getResult() : build.follow(made.getImageId());
@@ -167,6 +183,7 @@ final class Images {
                 log.debug("Building {}: {}", tag, line);
                 if (line.startsWith("Step ") || line.startsWith("=> ")) {
                   log.info("Building {}: {}", tag, line);
+                  steps.put(tag, line.substring(0, Math.min(LONGEST_STEP, line.length())));
                 }
                 last.add(line);
                 if (last.size() > KEPT_LINES) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +77,12 @@ public final class ModalSandboxProvider implements SandboxProvider {
 
   @Override
   public Sandbox create(SandboxSpec spec) throws InterruptedException {
-    return live().create(spec);
+    return create(spec, _ -> {});
+  }
+
+  @Override
+  public Sandbox create(SandboxSpec spec, Consumer<String> progress) throws InterruptedException {
+    return live().create(spec, progress);
   }
 
   @Override
@@ -153,11 +159,11 @@ public final class ModalSandboxProvider implements SandboxProvider {
       creation = new Creation(modal, app, tags, machines);
     }
 
-    Sandbox create(SandboxSpec spec) throws InterruptedException {
+    Sandbox create(SandboxSpec spec, Consumer<String> progress) throws InterruptedException {
       requireUsable();
       Machine machine;
       try {
-        String image = images.require(spec.image());
+        String image = images.require(spec.image(), progress);
         try {
           machine = creation.create(spec, image);
         } catch (GrpcException e) {

@@ -4,6 +4,8 @@ import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.sandbox.modal.grpc.GrpcException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * that has it fetched again. Thread-safe.
  */
 final class Shared<T> {
+  private static final long MEANWHILE_MILLIS = 250;
+
   private final String name;
   private final Fetch<T> fetch;
   private final AtomicReference<@Nullable FutureTask<T>> running = new AtomicReference<>();
@@ -28,6 +32,15 @@ final class Shared<T> {
 
   /** Begins to fetch unless somebody has, and waits. An interrupt ends the waiting only. */
   T await() throws GrpcException, InterruptedException {
+    return await(() -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param meanwhile called from time to time as long as it takes
+   */
+  T await(Runnable meanwhile) throws GrpcException, InterruptedException {
     FutureTask<T> mine =
         new FutureTask<>(
             () -> {
@@ -45,7 +58,13 @@ final class Shared<T> {
       current = mine;
     }
     try {
-      return current.get();
+      while (true) {
+        try {
+          return current.get(MEANWHILE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          meanwhile.run();
+        }
+      }
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case GrpcException failure -> throw failure.again();
