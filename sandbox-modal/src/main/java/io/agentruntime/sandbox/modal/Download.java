@@ -15,7 +15,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.jspecify.annotations.Nullable;
 
-/** Files that a program in a machine packs while they are read. Used by one thread at a time. */
+/** Files that a program in a sandbox packs while they are read. Used by one thread at a time. */
 final class Download implements AutoCloseable {
   private static final String SHRANK = "File shrank by";
 

@@ -1,6 +1,7 @@
 package io.agentruntime.sandbox.modal;
 
 import com.google.protobuf.ByteString;
+import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.sandbox.modal.grpc.GrpcException;
 import io.agentruntime.sandbox.modal.grpc.GrpcStatus;
 import io.agentruntime.sandbox.modal.wire.SecretSource;
@@ -133,8 +134,8 @@ final class Exec implements AutoCloseable {
   private void endQuietly() {
     try {
       stdin.close();
-    } catch (IOException e) {
-      log.debug("The input of a program cannot be ended", e);
+    } catch (IOException | AgentRuntimeException e) {
+      log.debug("The input of a program cannot be ended", e); // the provider may be closed by now
     }
   }
 

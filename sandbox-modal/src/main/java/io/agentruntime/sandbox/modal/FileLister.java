@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Lists a tree of a machine with one {@code find}. Thread-safe. */
+/** Lists a tree of a sandbox with one {@code find}. Thread-safe. */
 final class FileLister {
   private static final int MAX_FIELD = 64 * 1024;
   private static final String END = "end ";

@@ -6,85 +6,129 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports changes in a tree of a machine, as one {@code inotifywait} there sees them. Thread-safe;
- * one virtual thread, ended by {@link #close()}.
+ * Reports changes in a tree of a sandbox, as a program there sees them: {@code inotifywait}, or a
+ * look every second where the image lacks that. Thread-safe; one virtual thread, ended by {@link
+ * #close()}.
  */
 final class FileWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
   private static final String READY = "Watches established.";
+  private static final int MAX_IN_VAIN = 3;
+
+  /** What a server leaves behind when it dies ends after this. */
+  private static final Duration LONGEST_PROGRAM = Duration.ofHours(1);
 
   /** $1: the root. Ends with its standard input, as nothing else tells it that nobody listens. */
   private static final String SCRIPT =
       """
-      command -v inotifywait >/dev/null || { echo 'no inotifywait in this image'; exit 1; }
-      inotifywait -m -r -e create,close_write,delete,move,attrib --format '%w%f' -- "$1" 2>&1 &
+      if command -v inotifywait >/dev/null; then
+        inotifywait -m -r -e create,close_write,delete,move,attrib --format '%w%f' -- "$1" 2>&1 &
+      else
+        look() { find "$1" -printf '%p %s %T@ %C@ %i\\n' 2>/dev/null | cksum; }
+        before=$(look "$1")
+        echo 'Watches established.'
+        while sleep 1; do
+          now=$(look "$1")
+          [ "$now" = "$before" ] || { before=$now; echo "$1"; }
+        done &
+      fi
       cat >/dev/null
       kill $!
       """;
 
-  private final Exec running;
+  private final Machine machine;
+  private final String root;
+  private final Consumer<String> onChange;
+  private volatile @Nullable Exec running;
   private volatile boolean closed;
 
-  private FileWatch(Exec running) {
-    this.running = running;
+  private FileWatch(Machine machine, String root, Consumer<String> onChange) {
+    this.machine = machine;
+    this.root = root;
+    this.onChange = onChange;
   }
 
   /** Begins; returns when changes are seen. */
   static FileWatch start(Machine machine, String root, Consumer<String> onChange)
       throws InterruptedException {
-    String attempt = "watch " + root;
-    String folder = Layout.normalize(root);
-    Exec running = machine.start(attempt, ExecCommand.script(SCRIPT, folder));
-    FileWatch watch = new FileWatch(running);
-    boolean ready = false;
-    try {
-      BufferedReader lines =
-          new BufferedReader(new InputStreamReader(running.stdout(), StandardCharsets.UTF_8));
-      machine.guarded(attempt, () -> awaitReady(lines));
-
-      Thread.ofVirtual().name("modal-watch").start(() -> watch.report(lines, folder, onChange));
-      ready = true;
-      return watch;
-    } finally {
-      if (!ready) {
-        watch.close();
-      }
-    }
+    FileWatch watch = new FileWatch(machine, Layout.normalize(root), onChange);
+    BufferedReader lines = watch.begin();
+    Thread.ofVirtual().name("modal-watch").start(() -> watch.report(lines));
+    return watch;
   }
 
   @Override
   public void close() {
     closed = true;
-    running.close();
+    Exec present = running;
+    if (present != null) {
+      present.close();
+    }
   }
 
-  private static Void awaitReady(BufferedReader lines) throws IOException {
+  private BufferedReader begin() throws InterruptedException {
+    String attempt = "watch " + root;
+    Exec started =
+        machine.start(attempt, ExecCommand.script(SCRIPT, root).endedAfter(LONGEST_PROGRAM));
+    boolean ready = false;
+    try {
+      BufferedReader lines =
+          new BufferedReader(new InputStreamReader(started.stdout(), StandardCharsets.UTF_8));
+      machine.guarded(attempt, () -> awaitReady(lines));
+      running = started;
+      ready = !closed;
+      return lines;
+    } finally {
+      if (!ready) {
+        started.close();
+      }
+    }
+  }
+
+  private static boolean awaitReady(BufferedReader lines) throws IOException {
     String last = "";
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.startsWith(READY)) {
-        return null;
+        return true;
       }
       last = line;
     }
-    throw new AgentRuntimeException(StandardError.SANDBOX_FAILED, "inotifywait ended: " + last);
+    throw new AgentRuntimeException(StandardError.SANDBOX_FAILED, "the watch ended: " + last);
   }
 
-  private void report(BufferedReader lines, String root, Consumer<String> onChange) {
+  /** A program that ends is followed by another one, as long as there is a sandbox. */
+  private void report(BufferedReader first) {
+    BufferedReader lines = first;
+    int inVain = 0;
     try {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        onChange.accept(line.startsWith("/") ? line : root);
+      while (!closed) {
+        try {
+          for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            inVain = 0;
+            onChange.accept(line.startsWith("/") ? line : root);
+          }
+        } catch (IOException e) {
+          log.debug("The watch of {} was cut off", root, e);
+        }
+        if (closed || ++inVain > MAX_IN_VAIN || !machine.isAlive()) {
+          return;
+        }
+        lines = begin();
+        onChange.accept(root); // nobody looked for a moment
       }
-    } catch (IOException e) {
-      if (!closed) {
-        log.debug("The watch of {} was cut off", root, e);
-      }
+    } catch (AgentRuntimeException e) {
+      log.debug("The watch of {} has ended", root, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } finally {
-      running.close();
+      close();
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The folders of some paths, whose real places a machine is asked for.
+ * The folders of some paths, whose real places a sandbox is asked for.
  *
  * @param names normal paths, each once, in the order in which the answers come
  */

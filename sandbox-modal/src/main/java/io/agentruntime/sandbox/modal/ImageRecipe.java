@@ -46,7 +46,8 @@ final class ImageRecipe {
   /**
    * The instructions in a file, each on one line.
    *
-   * @throws io.agentruntime.error.AgentRuntimeException {@code CONFIGURATION} when it cannot be read or begins an image
+   * @throws io.agentruntime.error.AgentRuntimeException {@code CONFIGURATION} when it cannot be
+   *     read or begins an image
    */
   static List<String> instructions(String file) {
     String text;

@@ -5,7 +5,7 @@ import io.agentruntime.spi.sandbox.SandboxPaths;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where things are in every machine, and which paths lead where they say. */
+/** Where things are in every sandbox, and which paths lead where they say. */
 final class Layout {
   static final SandboxPaths PATHS =
       new SandboxPaths("/workspace", "/home/agent", "/run/agent-runtime");

@@ -16,14 +16,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes, reads and deletes files of a machine: each operation is one program in it, however many
+ * Writes, reads and deletes files of a sandbox: each operation is one program in it, however many
  * files there are, and none holds a file in memory. Thread-safe.
  *
  * <p>An operation has two phases on one stream: the program first tells where the folders of all
  * paths really are, so that those which a link leads astray can be refused, and then gets its work.
  * That the agent may change a link in between gives it nothing: the program runs as the same user
- * in the same machine. The engine's own archive calls are not used, as they cannot write where the
- * root is read-only.
+ * in the same sandbox. Modal's own tool for files takes one file per call, knows no modes, and
+ * follows links.
  */
 final class MachineFiles {
   /** $1: the length of a list of folders on standard input; prints where they really are. */

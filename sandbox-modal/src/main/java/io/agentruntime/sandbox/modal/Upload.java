@@ -5,15 +5,12 @@ import io.agentruntime.error.StandardError;
 import io.agentruntime.model.workspace.Content;
 import io.agentruntime.model.workspace.FileKind;
 import io.agentruntime.spi.sandbox.FileUpload;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -23,7 +20,6 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 final class Upload {
   private static final int BUFFER = 64 * 1024;
   private static final int PERMISSIONS = 07777;
-  private static final int FOLDER_MODE = 0755;
 
   private Upload() {}
 
@@ -37,24 +33,6 @@ final class Upload {
       write(archive, file);
     }
     archive.finish();
-  }
-
-  /** Empty folders that belong to the user of sandboxes. */
-  static byte[] folders(List<String> paths) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream archive = new TarArchiveOutputStream(bytes)) {
-      for (String path : paths) {
-        TarArchiveEntry entry = new TarArchiveEntry(path.substring(1) + "/", TarConstants.LF_DIR);
-        entry.setMode(FOLDER_MODE);
-        entry.setUserId(1000);
-        entry.setGroupId(1000);
-        archive.putArchiveEntry(entry);
-        archive.closeArchiveEntry();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 
   private static void write(TarArchiveOutputStream archive, FileUpload file) throws IOException {

@@ -90,8 +90,7 @@ class ModalSettingsTest {
   @Test
   void aBrokenProfileFileIsNamedAndNotShown() throws IOException {
     Path file = Files.writeString(folder.resolve("modal.toml"), "[a]\ntoken_secret as-hidden\n");
-    assertThatThrownBy(
-            () -> read(Map.of(), Map.of(), Map.of("MODAL_CONFIG_PATH", file.toString())))
+    assertThatThrownBy(() -> read(Map.of(), Map.of(), Map.of("MODAL_CONFIG_PATH", file.toString())))
         .hasMessageContaining(file.toString())
         .hasMessageContaining("line 2")
         .satisfies(e -> assertThat(e.toString()).doesNotContain("as-hidden"));

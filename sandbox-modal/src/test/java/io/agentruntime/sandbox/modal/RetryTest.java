@@ -92,8 +92,7 @@ class RetryTest {
     clock.advance(Duration.ofSeconds(10));
     assertThatThrownBy(token::get)
         .isInstanceOfSatisfying(
-            GrpcException.class,
-            e -> assertThat(e.status()).isEqualTo(GrpcStatus.UNAUTHENTICATED));
+            GrpcException.class, e -> assertThat(e.status()).isEqualTo(GrpcStatus.UNAUTHENTICATED));
   }
 
   private static String jwt(Instant end) {
