@@ -6,11 +6,13 @@ import io.agentruntime.app.endtoend.SocketClient.Seen;
 import io.agentruntime.app.gateway.NodeClient;
 import io.agentruntime.app.json.Json;
 import io.agentruntime.testkit.program.SampleMcpServer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,14 @@ abstract class ConversationContract {
     this.agent = agent;
   }
 
+  /** Puts further profiles into the server's folder of them. */
+  void prepare(Path profiles) throws IOException {}
+
+  /** Variables of the server beside its defaults. */
+  Map<String, String> environment() {
+    return Map.of();
+  }
+
   private Follower follower() throws Exception {
     return new Follower(server, agent.architecture());
   }
@@ -52,14 +62,14 @@ abstract class ConversationContract {
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     NodeClient.install();
-    Path profiles = Files.createDirectories(folder.resolve("data/profiles"));
+    Path data = folder.resolve("data");
+    Path profiles = Files.createDirectories(data.resolve("profiles"));
     // JSON is YAML, too.
     Files.writeString(profiles.resolve(GREETING + ".yaml"), Json.text(greeting()));
-    server =
-        ServerProcess.start(
-            folder.resolve("data"),
-            ServerProcess.Start.withScriptedModel(
-                sandbox, Map.of("AGENT_RUNTIME_IDLE_TIMEOUT_MS", Long.toString(IDLE.toMillis()))));
+    prepare(profiles);
+    Map<String, String> variables = new HashMap<>(environment());
+    variables.put("AGENT_RUNTIME_IDLE_TIMEOUT_MS", Long.toString(IDLE.toMillis()));
+    server = ServerProcess.start(data, ServerProcess.Start.withScriptedModel(sandbox, variables));
   }
 
   /** The server of all tests here. */

@@ -115,10 +115,10 @@ final class Follower implements AutoCloseable {
         .collect(Collectors.joining());
   }
 
-  /** What the tools of a message's turn returned. */
+  /** What the tools of a message's turn returned; some agents keep the last line's end. */
   List<String> returned(String message) {
     return completed(message, "tool_result").stream()
-        .map(event -> event.text("/block/output"))
+        .map(event -> event.text("/block/output").stripTrailing())
         .toList();
   }
 

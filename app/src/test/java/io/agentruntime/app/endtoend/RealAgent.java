@@ -5,6 +5,9 @@ enum RealAgent {
   /** Claude Code. */
   CLAUDE("claude-agent-sdk", "mcp__%s__%s", "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &"),
 
+  /** OpenCode, of which only the protocol and a profile are known. */
+  OPENCODE_OVER_ACP("acp", "%s_%s", "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &"),
+
   /**
    * Gemini CLI. Its killer has a session of its own, and surely so: the program ends what a command
    * leaves behind in its group as soon as the command has returned. It refuses commands within
