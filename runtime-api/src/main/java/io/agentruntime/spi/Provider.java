@@ -1,5 +1,7 @@
 package io.agentruntime.spi;
 
+import java.util.List;
+
 /**
  * Something behind one of the SPIs, found by {@link java.util.ServiceLoader}.
  *
@@ -23,6 +25,15 @@ public interface Provider extends AutoCloseable {
    * @param context settings and surroundings; valid until {@link #close()}
    */
   void open(ProviderContext context) throws InterruptedException;
+
+  /**
+   * What keeps this provider from working at this moment; empty when nothing is known to. Operators
+   * ask for it, between {@code open} and {@code close}. May connect, must change nothing that lasts
+   * and should answer within seconds; what it throws counts as a problem.
+   */
+  default List<HealthProblem> health() throws InterruptedException {
+    return List.of();
+  }
 
   /** Releases everything; idempotent and thread-safe. */
   @Override

@@ -7,7 +7,9 @@ import io.agentruntime.core.session.SessionDirectory;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.ProfileSummary;
+import io.agentruntime.spi.HealthProblem;
 import io.agentruntime.spi.Provider;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +48,14 @@ public interface AgentRuntime extends AutoCloseable {
 
   /** Every provider that was found. */
   List<ProviderInfo> providers();
+
+  /**
+   * What keeps providers from working at this moment.
+   *
+   * @param patience how long to wait for them; all are asked at once
+   * @return the problems of each, in the order of {@link #providers()}
+   */
+  List<List<HealthProblem>> providerHealth(Duration patience) throws InterruptedException;
 
   /** All agent profiles, those of the store first. */
   List<ProfileSummary> profiles() throws InterruptedException;

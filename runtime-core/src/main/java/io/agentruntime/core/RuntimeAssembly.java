@@ -20,6 +20,7 @@ import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.ProfileSummary;
+import io.agentruntime.spi.HealthProblem;
 import io.agentruntime.spi.Provider;
 import io.agentruntime.spi.Secret;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
@@ -28,6 +29,7 @@ import io.agentruntime.spi.sandbox.SandboxProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,14 +87,7 @@ final class RuntimeAssembly implements AgentRuntime {
     DataDirectory data = DataDirectory.open(config.dataDirectory());
     Providers providers = null;
     try {
-      providers =
-          new ProviderStart(
-                  RuntimeAssembly.class.getClassLoader(),
-                  config.isolatedProviders(),
-                  further,
-                  config.persistence(),
-                  config.providerOpenTimeout())
-              .open(found -> context(config, data, found));
+      providers = openProviders(config, data, further);
       requireStoreFor(config.shutdownMode(), providers.persistence());
       RuntimeAssembly runtime = new RuntimeAssembly(config, data, providers);
       runtime.takeOver();
@@ -104,6 +99,19 @@ final class RuntimeAssembly implements AgentRuntime {
       data.close();
       throw e;
     }
+  }
+
+  /** Opens the providers that a configuration names and those that are found. */
+  static Providers openProviders(
+      RuntimeConfig config, DataDirectory data, List<? extends Provider> further)
+      throws InterruptedException {
+    return new ProviderStart(
+            RuntimeAssembly.class.getClassLoader(),
+            config.isolatedProviders(),
+            further,
+            config.persistence(),
+            config.providerOpenTimeout())
+        .open(found -> context(config, data, found));
   }
 
   private static void requireStoreFor(ShutdownMode mode, PersistenceAdapter adapter) {
@@ -128,6 +136,11 @@ final class RuntimeAssembly implements AgentRuntime {
   @Override
   public List<ProviderInfo> providers() {
     return providers.infos();
+  }
+
+  @Override
+  public List<List<HealthProblem>> providerHealth(Duration patience) throws InterruptedException {
+    return providers.health(patience);
   }
 
   @Override

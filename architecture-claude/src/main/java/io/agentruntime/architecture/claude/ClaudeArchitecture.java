@@ -99,6 +99,11 @@ public final class ClaudeArchitecture implements AgentArchitecture {
   }
 
   @Override
+  public Set<String> executables() {
+    return Set.of("claude");
+  }
+
+  @Override
   public void validate(AgentProfile profile, Map<String, Object> options) {
     ProfileChecks.check(profile);
     ClaudeOptions.of(profile, options);

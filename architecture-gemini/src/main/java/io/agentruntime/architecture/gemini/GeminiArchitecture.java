@@ -110,6 +110,11 @@ public final class GeminiArchitecture implements AgentArchitecture {
   }
 
   @Override
+  public Set<String> executables() {
+    return Set.of("gemini", "node");
+  }
+
+  @Override
   public void validate(AgentProfile profile, Map<String, Object> options) {
     ProfileChecks.check(profile);
     GeminiOptions.of(profile, options);

@@ -132,6 +132,11 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
   }
 
   @Override
+  public Set<String> executables() {
+    return Set.of("opencode");
+  }
+
+  @Override
   public void validate(AgentProfile profile, Map<String, Object> options) {
     ProfileChecks.check(profile);
     options(profile, options);

@@ -6,6 +6,7 @@ import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.ProfileSummary;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.session.SessionRecord;
+import io.agentruntime.spi.HealthProblem;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.persistence.EventStore;
 import io.agentruntime.spi.persistence.FileRemoval;
@@ -126,6 +127,22 @@ public final class JdbcPersistenceAdapter implements PersistenceAdapter {
   @Override
   public Set<PersistenceCapability> capabilities() {
     return CAPABILITIES;
+  }
+
+  @Override
+  public List<HealthProblem> health() throws InterruptedException {
+    Stores open = stores();
+    try {
+      open.profiles().probe();
+      return List.of();
+    } catch (AgentRuntimeException e) {
+      return List.of(
+          new HealthProblem(
+              e.getMessage(),
+              "check that the database runs, that its disk has room and that the user of "
+                  + open.database().product()
+                  + " may write"));
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Agent profiles. Thread-safe. */
 final class JdbcProfileStore implements ProfileStore {
@@ -39,6 +40,18 @@ final class JdbcProfileStore implements ProfileStore {
         }
       }
     }
+  }
+
+  /** Writes and takes it back: reading alone does not show a full disk or a missing right. */
+  void probe() throws InterruptedException {
+    String nobody = "health-" + UUID.randomUUID();
+    database.write(
+        "writing to the database",
+        tx -> {
+          rows.save(new ProfileRow(nobody, Json.write(Map.of()), Json.write(Map.of())));
+          rows.deleteById(nobody);
+          return true;
+        });
   }
 
   private ProfileRow save(ProfileRow row) {

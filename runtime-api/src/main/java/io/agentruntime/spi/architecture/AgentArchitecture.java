@@ -33,6 +33,11 @@ public interface AgentArchitecture extends Provider {
   /** Which variables of the server's environment the agent needs to reach its model. */
   Credentials credentials();
 
+  /** The names of the programs that a sandbox must have on its path; empty when nobody can say. */
+  default Set<String> executables() {
+    return Set.of();
+  }
+
   /**
    * Which of them a session needs; never others than {@link #credentials()} names.
    *

@@ -3,10 +3,12 @@ package io.agentruntime.core.provider;
 import io.agentruntime.core.provider.ProviderDiscovery.Found;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.spi.HealthProblem;
 import io.agentruntime.spi.Provider;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
 import io.agentruntime.spi.sandbox.SandboxProvider;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -140,29 +142,36 @@ public final class Providers implements AutoCloseable {
   /** What was found, for listings. */
   public List<ProviderInfo> infos() {
     List<ProviderInfo> infos = new ArrayList<>();
-    sandboxes
-        .values()
-        .forEach(f -> infos.add(info(ProviderKind.SANDBOX, f, f.provider().capabilities(), true)));
-    adapters.forEach(
-        f -> {
-          boolean active = f == persistence;
-          infos.add(
-              info(
-                  ProviderKind.PERSISTENCE,
-                  f,
-                  active ? f.provider().capabilities() : List.of(),
-                  active));
-        });
-    architectures
-        .values()
-        .forEach(
-            f -> infos.add(info(ProviderKind.ARCHITECTURE, f, f.provider().capabilities(), true)));
+    sandboxes.values().forEach(f -> infos.add(info(f, f.provider().capabilities(), true)));
+    for (Found<PersistenceAdapter> adapter : adapters) {
+      boolean active = adapter == persistence;
+      infos.add(info(adapter, active ? adapter.provider().capabilities() : List.of(), active));
+    }
+    architectures.values().forEach(f -> infos.add(info(f, f.provider().capabilities(), true)));
     broken.forEach(
         b ->
             infos.add(
                 new ProviderInfo(
                     b.kind(), b.name(), b.version(), b.location(), List.of(), false, b.problem())));
     return infos;
+  }
+
+  /**
+   * What keeps providers from working at this moment, in the order of {@link #infos()}; nothing is
+   * known of those that are not used.
+   */
+  public List<List<HealthProblem>> health(Duration patience) throws InterruptedException {
+    List<Found<? extends Provider>> asked = new ArrayList<>(sandboxes.values());
+    asked.add(persistence);
+    asked.addAll(architectures.values());
+    List<List<HealthProblem>> answers = HealthRound.ask(asked, patience);
+    List<List<HealthProblem>> health = new ArrayList<>(answers.subList(0, sandboxes.size()));
+    for (Found<PersistenceAdapter> adapter : adapters) {
+      health.add(adapter == persistence ? answers.get(sandboxes.size()) : List.of());
+    }
+    health.addAll(answers.subList(sandboxes.size() + 1, answers.size()));
+    broken.forEach(b -> health.add(List.of()));
+    return health;
   }
 
   @Override
@@ -196,9 +205,9 @@ public final class Providers implements AutoCloseable {
   }
 
   private static ProviderInfo info(
-      ProviderKind kind, Found<?> found, Collection<?> capabilities, boolean active) {
+      Found<? extends Provider> found, Collection<?> capabilities, boolean active) {
     return new ProviderInfo(
-        kind,
+        found.kind(),
         found.id(),
         found.version(),
         found.location(),

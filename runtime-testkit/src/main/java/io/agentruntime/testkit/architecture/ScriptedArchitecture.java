@@ -122,6 +122,11 @@ public final class ScriptedArchitecture implements AgentArchitecture {
   }
 
   @Override
+  public Set<String> executables() {
+    return Set.of(PROGRAM);
+  }
+
+  @Override
   public void validate(AgentProfile profile, Map<String, Object> options) {
     if (options.get("model") != null && !(options.get("model") instanceof String)) {
       throw AgentRuntimeException.invalid("sessionOptions.model", "a text");

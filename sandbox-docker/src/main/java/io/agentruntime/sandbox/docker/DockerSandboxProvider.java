@@ -4,6 +4,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.spi.HealthProblem;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxCapability;
@@ -62,6 +63,11 @@ public final class DockerSandboxProvider implements SandboxProvider {
   }
 
   @Override
+  public List<HealthProblem> health() throws InterruptedException {
+    return live().health();
+  }
+
+  @Override
   public Sandbox create(SandboxSpec spec) throws InterruptedException {
     return live().create(spec);
   }
@@ -108,6 +114,30 @@ public final class DockerSandboxProvider implements SandboxProvider {
       images = new Images(engine, settings, ImageBuild.pinnedVersions());
       factory = new ContainerFactory(engine, settings, labels);
       capabilities = capabilities(settings);
+    }
+
+    List<HealthProblem> health() throws InterruptedException {
+      try {
+        engine.requireUsable();
+        // Once is not enough: the engine may be known from earlier, and gone.
+        engine.askSoon("ask the Docker engine", docker -> docker.pingCmd().exec());
+      } catch (AgentRuntimeException e) {
+        return List.of(
+            new HealthProblem(
+                e.getMessage(),
+                "start the engine (systemctl start docker), or name another with"
+                    + " agent-runtime.sandbox.docker.host or DOCKER_HOST"));
+      }
+      return images
+          .missing()
+          .map(
+              image ->
+                  List.of(
+                      new HealthProblem(
+                          "the image " + image + " is not at the engine",
+                          "pull or build it there, or name another with"
+                              + " agent-runtime.sandbox.docker.image")))
+          .orElse(List.of());
     }
 
     Sandbox create(SandboxSpec spec) throws InterruptedException {

@@ -6,6 +6,7 @@ import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,13 @@ final class Images {
     }
     build.await();
     return image;
+  }
+
+  /** The configured image, when it is missing and would not be built when it is needed. */
+  Optional<String> missing() throws InterruptedException {
+    return settings.build() || find(engine, settings.image()) != null
+        ? Optional.empty()
+        : Optional.of(settings.image());
   }
 
   /** What the engine knows of an image; null when it does not have it. */
