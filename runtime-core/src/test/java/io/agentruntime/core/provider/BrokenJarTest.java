@@ -228,7 +228,7 @@ class BrokenJarTest {
                     "test",
                     folder,
                     InstantSource.system(),
-                    found.location().endsWith(".jar") ? settings : Map.of(),
+                    found.id().equals("told") ? settings : Map.of(),
                     SecretSource.of(Map.of())));
   }
 

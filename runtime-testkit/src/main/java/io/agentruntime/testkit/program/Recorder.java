@@ -7,6 +7,7 @@ import io.agentruntime.spi.architecture.ProgramRequest;
 import io.agentruntime.testkit.architecture.Recording;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -27,24 +28,29 @@ public record Recorder(
   /**
    * For a {@code main} method: {@code FOLDER [NAME…]} records all scenarios or the named ones into
    * a folder of recordings, {@code --events FOLDER} only writes what the recordings there lead to.
+   *
+   * @return the names of what was written
    */
-  public void run(List<Scenario> scenarios, String... arguments) throws Exception {
+  public List<String> run(List<Scenario> scenarios, String... arguments) throws Exception {
     List<String> words = List.of(arguments);
+    List<String> written = new ArrayList<>();
     if (words.getFirst().equals("--events")) {
       RecordingFolder folder = kept.in(Path.of(words.get(1)));
       for (Recording recording : folder.all()) {
         folder.keepEvents(recording);
+        written.add(recording.name());
       }
-      return;
+      return written;
     }
     RecordingFolder folder = kept.in(Path.of(words.getFirst()));
     Path work = Files.createTempDirectory("recording");
     for (Scenario scenario : scenarios) {
       if (words.size() == 1 || words.subList(1, words.size()).contains(scenario.name())) {
         folder.keep(record(scenario, work.resolve(scenario.name())));
-        System.out.println(scenario.name());
+        written.add(scenario.name());
       }
     }
+    return written;
   }
 
   /** Holds a conversation in a folder and gives what is kept of it. */
