@@ -131,7 +131,7 @@ public record ProviderStart(
       closeAll(opened.found());
       throw e;
     }
-    return Providers.of(
+    return new Providers(
         openSandboxes, openArchitectures, adapters, store, broken, opened.found(), folders);
   }
 

@@ -34,25 +34,8 @@ public final class Providers implements AutoCloseable {
   private final List<Found<? extends Provider>> opened;
   private final List<IsolatedFolder> folders;
 
-  private Providers(
-      Map<String, Found<SandboxProvider>> sandboxes,
-      Map<String, Found<AgentArchitecture>> architectures,
-      List<Found<PersistenceAdapter>> adapters,
-      Found<PersistenceAdapter> persistence,
-      List<BrokenProvider> broken,
-      List<Found<? extends Provider>> opened,
-      List<IsolatedFolder> folders) {
-    this.sandboxes = sandboxes;
-    this.architectures = architectures;
-    this.adapters = adapters;
-    this.persistence = persistence;
-    this.broken = List.copyOf(broken);
-    this.opened = new ArrayList<>(opened);
-    this.folders = List.copyOf(folders);
-  }
-
-  /** Makes providers live, see {@link ProviderStart}. */
-  static Providers of(
+  /** What {@link ProviderStart} has opened; from now on it is closed here. */
+  Providers(
       List<Found<SandboxProvider>> sandboxes,
       List<Found<AgentArchitecture>> architectures,
       List<Found<PersistenceAdapter>> adapters,
@@ -60,14 +43,13 @@ public final class Providers implements AutoCloseable {
       List<BrokenProvider> broken,
       List<Found<? extends Provider>> opened,
       List<IsolatedFolder> folders) {
-    return new Providers(
-        byId(sandboxes),
-        byId(architectures),
-        List.copyOf(adapters),
-        persistence,
-        broken,
-        opened,
-        folders);
+    this.sandboxes = byId(sandboxes);
+    this.architectures = byId(architectures);
+    this.adapters = List.copyOf(adapters);
+    this.persistence = persistence;
+    this.broken = List.copyOf(broken);
+    this.opened = new ArrayList<>(opened);
+    this.folders = List.copyOf(folders);
   }
 
   /** The one persistence adapter in use. */

@@ -7,6 +7,7 @@ import io.agentruntime.sandbox.modal.grpc.GrpcStatus;
 import io.agentruntime.sandbox.modal.grpc.GrpcTransport;
 import io.agentruntime.sandbox.modal.grpc.MicronautTransport;
 import io.agentruntime.sandbox.modal.grpc.TransportSettings;
+import io.agentruntime.spi.HealthProblem;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxCapability;
@@ -73,6 +74,20 @@ public final class ModalSandboxProvider implements SandboxProvider {
   @Override
   public Set<SandboxCapability> capabilities() {
     return live().capabilities;
+  }
+
+  /** Lists sandboxes, which needs tokens, environment and network. */
+  @Override
+  public List<HealthProblem> health() throws InterruptedException {
+    try {
+      list();
+      return List.of();
+    } catch (AgentRuntimeException e) {
+      return List.of(
+          new HealthProblem(
+              String.valueOf(e.getMessage()),
+              "if Modal is wanted, see docs/modal.md about tokens, environment and network"));
+    }
   }
 
   @Override

@@ -171,6 +171,9 @@ class ModalSettingsTest {
             () -> provider.terminate("sb-x"))) {
       assertRefused("MODAL_TOKEN_ID", call);
     }
+    assertThat(provider.health())
+        .singleElement()
+        .satisfies(found -> assertThat(found.problem()).contains("MODAL_TOKEN_ID"));
     provider.close();
     provider.close();
   }
