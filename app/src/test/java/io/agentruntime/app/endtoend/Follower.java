@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.app.endtoend.SocketClient.Seen;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,11 @@ final class Follower implements AutoCloseable {
     return server.get("/api/sessions/" + session);
   }
 
+  /** Sends a message of several parts; its id. */
+  String send(List<Map<String, Object>> parts) throws IOException, InterruptedException {
+    return server.send(session, parts);
+  }
+
   /** Sends a message; its id. */
   String send(String text) throws IOException, InterruptedException {
     return server.send(session, text);
@@ -77,6 +83,16 @@ final class Follower implements AutoCloseable {
         event ->
             event.is(name)
                 && event.payload().path("seq").asLong() > start.payload().path("seq").asLong());
+  }
+
+  /** Waits until a file of the workspace was told of. */
+  void awaitFile(String path) throws InterruptedException {
+    client.await(
+        path,
+        event ->
+            event.is("session:file:created")
+                && event.text("/sessionId").equals(session)
+                && event.text("/file/path").equals(path));
   }
 
   /** Everything of this session so far, in order. */

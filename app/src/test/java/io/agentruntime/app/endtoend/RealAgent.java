@@ -5,6 +5,9 @@ enum RealAgent {
   /** Claude Code. */
   CLAUDE("claude-agent-sdk", "mcp__%s__%s", "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &"),
 
+  /** OpenCode. */
+  OPENCODE("opencode", "%s_%s", "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &"),
+
   /** OpenCode, of which only the protocol and a profile are known. */
   OPENCODE_OVER_ACP("acp", "%s_%s", "(sleep 1; kill -9 $PPID) >/dev/null 2>&1 &"),
 

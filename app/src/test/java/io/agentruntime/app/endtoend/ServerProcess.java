@@ -221,9 +221,9 @@ final class ServerProcess implements AutoCloseable {
     return reply.body();
   }
 
-  /** Sends a message; its id. */
-  String send(String session, String text) throws IOException, InterruptedException {
-    return post("/api/sessions/" + session + "/messages", Map.of("content", text))
+  /** Sends a message, a text or a list of parts; its id. */
+  String send(String session, Object content) throws IOException, InterruptedException {
+    return post("/api/sessions/" + session + "/messages", Map.of("content", content))
         .get("messageId")
         .asText();
   }

@@ -52,6 +52,17 @@ final class Providers {
           "xai",
           List.of("XAI_API_KEY"));
 
+  /**
+   * What is said of a model of which nothing is known: that it may see images. If not, its server
+   * refuses them aloud, while the program would put a note in their place and go on.
+   */
+  private static final Map<String, Object> UNKNOWN_MODEL =
+      Map.of(
+          "attachment",
+          true,
+          "modalities",
+          Map.of("input", List.of("text", "image"), "output", List.of("text")));
+
   private static final List<String> PROXIES = List.of("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY");
   private static final Pattern REFERENCE = Pattern.compile("\\{env:([^}]*)\\}");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -153,7 +164,7 @@ final class Providers {
       Map<String, Object> provider = new LinkedHashMap<>();
       provider.put("npm", PACKAGE);
       provider.put("options", access);
-      provider.put("models", Map.of(options.modelId(), Map.of()));
+      provider.put("models", Map.of(options.modelId(), UNKNOWN_MODEL));
       providers.put(COMPATIBLE, provider);
     }
     return providers;

@@ -260,6 +260,9 @@ class OpenCodeSetupTest {
       assertThat(configuration.path("model").asText()).isEqualTo("openai-compatible/mine");
       assertThat(configuration.at("/provider/openai-compatible/options/baseURL").asText())
           .isEqualTo("{env:OPENAI_BASE_URL}");
+      assertThat(configuration.at("/provider/openai-compatible/models/mine/modalities/input"))
+          .extracting(JsonNode::asText)
+          .containsExactly("text", "image");
     }
   }
 }
