@@ -118,7 +118,9 @@ public final class TestServer implements AutoCloseable {
         p.plugins(),
         p.hooks(),
         PermissionPolicy.ASK,
-        p.defaultOptions());
+        p.defaultOptions(),
+        p.architecture(),
+        p.sandbox());
   }
 
   /** The sandboxes, to make them fail or wait, or to give them other programs. */

@@ -18,6 +18,8 @@ public enum StandardError implements ErrorCode {
   PROFILE_FIELD_UNSUPPORTED(ErrorKind.USER, false),
   /** No provider of the asked kind has that id. */
   UNKNOWN_PROVIDER(ErrorKind.USER, false),
+  /** Neither a session nor its profile nor the runtime names an agent architecture. */
+  MISSING_ARCHITECTURE(ErrorKind.USER, false),
   /** No agent architecture has that id or synonym. */
   UNKNOWN_ARCHITECTURE(ErrorKind.USER, false),
   /** A variable that the agent needs to reach its model is not set. */

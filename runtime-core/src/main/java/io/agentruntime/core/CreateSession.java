@@ -11,18 +11,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The wish for a new session.
  *
- * @param architecture an architecture's id or synonym; kept as spelled here
+ * @param architecture an architecture's id or synonym, kept as spelled here; null for the
+ *     profile's, or else the runtime's default
  * @param profileId the agent profile
  * @param options session options, JSON-like
  * @param name a display name, if any
  * @param metadata the creator's own JSON-like values
- * @param sandboxProvider a sandbox provider's id, null for the runtime's default
+ * @param sandboxProvider a sandbox provider's id; null for the profile's, or else the runtime's
+ *     default
  * @param workspaceFiles files put into the workspace after the profile's own; later ones win
  * @param idempotencyKey the same key gives the same session, null for none
  * @param id the session's id, null to let the architecture choose one
  */
 public record CreateSession(
-    String architecture,
+    @Nullable String architecture,
     String profileId,
     Map<String, Object> options,
     @Nullable String name,
@@ -33,14 +35,13 @@ public record CreateSession(
     @Nullable SessionId id) {
   /** Checks and copies. */
   public CreateSession {
-    Objects.requireNonNull(architecture, "architecture");
     Objects.requireNonNull(profileId, "profileId");
     options = JsonValues.copy(options);
     metadata = JsonValues.copy(metadata);
     workspaceFiles = List.copyOf(workspaceFiles);
   }
 
-  /** A session with nothing but the two required components. */
+  /** A session with nothing but an architecture and a profile. */
   public static CreateSession of(String architecture, String profileId) {
     return new CreateSession(
         architecture, profileId, Map.of(), null, Map.of(), null, List.of(), null, null);

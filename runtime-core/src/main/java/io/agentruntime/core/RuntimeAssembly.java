@@ -89,6 +89,10 @@ final class RuntimeAssembly implements AgentRuntime {
     try {
       providers = openProviders(config, data, further);
       requireStoreFor(config.shutdownMode(), providers.persistence());
+      if (config.architecture() != null) {
+        // Before a client finds out.
+        providers.architecture(config.architecture());
+      }
       RuntimeAssembly runtime = new RuntimeAssembly(config, data, providers);
       runtime.takeOver();
       return runtime;

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Everything that a runtime can be told. Build it with {@link #builder(Path)}.
  *
  * @param dataDirectory a folder that this runtime alone uses; created when missing
+ * @param architecture id or synonym of the architecture of sessions and profiles that name none,
+ *     null when one must be named
  * @param sandbox the default sandbox provider's id, {@code auto} to take an isolating one that
  *     answers, or null when there is only one
  * @param persistence the persistence adapter's id, null when there is only one
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RuntimeConfig(
     Path dataDirectory,
+    @Nullable String architecture,
     @Nullable String sandbox,
     @Nullable String persistence,
     boolean allowUnisolated,
@@ -80,6 +83,7 @@ public record RuntimeConfig(
   /** Collects a configuration. One thread at a time. */
   public static final class Builder {
     private final Path dataDirectory;
+    private @Nullable String architecture;
     private @Nullable String sandbox;
     private @Nullable String persistence;
     private boolean allowUnisolated;
@@ -105,6 +109,12 @@ public record RuntimeConfig(
 
     private Builder(Path dataDirectory) {
       this.dataDirectory = dataDirectory;
+    }
+
+    /** The architecture of sessions and profiles that name none; default: one must be named. */
+    public Builder architecture(@Nullable String name) {
+      architecture = name;
+      return this;
     }
 
     /** The default sandbox provider's id or {@code auto}. */
@@ -251,6 +261,7 @@ public record RuntimeConfig(
     public RuntimeConfig build() {
       return new RuntimeConfig(
           dataDirectory,
+          architecture,
           sandbox,
           persistence,
           allowUnisolated,

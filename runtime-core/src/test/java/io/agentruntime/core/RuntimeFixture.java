@@ -93,7 +93,9 @@ public final class RuntimeFixture implements AutoCloseable {
         profile.plugins(),
         profile.hooks(),
         PermissionPolicy.ASK,
-        profile.defaultOptions());
+        profile.defaultOptions(),
+        profile.architecture(),
+        profile.sandbox());
   }
 
   public Session create() throws InterruptedException {

@@ -101,6 +101,7 @@ public record ServerConfig(
   /**
    * What the runtime itself is told.
    *
+   * @param architecture of sessions and profiles that name none, if it was given
    * @param sandbox sandbox provider's id or {@code auto}
    * @param isolatedProviders folders of providers with class loaders of their own
    * @param persistence persistence adapter's id, if it was named
@@ -113,6 +114,7 @@ public record ServerConfig(
    * @param workspace what of a workspace is kept
    */
   public record Sessions(
+      Optional<String> architecture,
       String sandbox,
       List<Path> isolatedProviders,
       Optional<String> persistence,
@@ -175,6 +177,7 @@ public record ServerConfig(
   public RuntimeConfig runtime(SecretSource secrets, ProfileSource profiles) {
     Timing timing = sessions.timing();
     return RuntimeConfig.builder(dataDirectory)
+        .architecture(sessions.architecture().orElse(null))
         .sandbox(sessions.sandbox())
         .persistence(sessions.persistence().orElse(null))
         .isolatedProviders(sessions.isolatedProviders())
@@ -245,6 +248,7 @@ public record ServerConfig(
 
   private static Sessions sessions(Settings settings, List<Path> isolatedProviders) {
     return new Sessions(
+        settings.text(Setting.ARCHITECTURE),
         settings.required(Setting.SANDBOX),
         isolatedProviders,
         settings.text(Setting.PERSISTENCE),

@@ -21,6 +21,11 @@ public enum Setting {
   API_KEY("api-key", null, "the key clients must send; better in a file"),
   /** The key's file. */
   API_KEY_FILE("api-key-file", null, "file of that key; made when missing (DATA-DIR/api-key)"),
+  /** Which agent architecture. */
+  ARCHITECTURE(
+      "architecture",
+      null,
+      "architecture of sessions and profiles that name none; else it is required"),
   /** Which sandbox provider. */
   SANDBOX("sandbox", "auto", "sandbox provider: auto, docker, local, ..."),
   /** Which store. */

@@ -80,7 +80,9 @@ final class ProfileSecrets {
         p.plugins(),
         p.hooks(),
         p.permissions(),
-        p.defaultOptions());
+        p.defaultOptions(),
+        p.architecture(),
+        p.sandbox());
   }
 
   private static McpServer change(McpServer server, Change change) {

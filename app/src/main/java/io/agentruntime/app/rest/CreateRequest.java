@@ -1,5 +1,7 @@
 package io.agentruntime.app.rest;
 
+import io.agentruntime.app.error.ValidationException;
+import io.agentruntime.app.error.ValidationIssue;
 import io.agentruntime.core.CreateSession;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.ProfileFile;
@@ -13,14 +15,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the wish for a new session. Stateless. */
 final class CreateRequest {
+  private static final String PROFILE = "agentProfileRef";
+  private static final String ARCHITECTURE = "architecture";
   private static final String FILES = "defaultWorkspaceFiles";
 
   private CreateRequest() {}
 
   static CreateSession read(HttpRequest<?> request, byte @Nullable [] bytes) {
     RequestBody body = RequestBody.of(request, bytes);
-    String profile = body.text("agentProfileRef");
-    String architecture = body.text("architecture");
+    String profile = body.text(PROFILE);
+    // The profile or the server may name it; without a profile there is nothing to look it up in.
+    String architecture =
+        body.has(ARCHITECTURE) || !body.has(PROFILE) ? body.text(ARCHITECTURE) : null;
     Map<String, Object> options = body.optionalObject("sessionOptions");
     Map<String, Object> metadata = body.optionalObject("metadata");
     String name = body.optionalText("name");
@@ -37,6 +43,14 @@ final class CreateRequest {
         files,
         IdempotencyKey.of(request),
         null);
+  }
+
+  /** Says what any client of this route expects when a required field is missing. */
+  static ValidationException architectureRequired() {
+    return new ValidationException(
+        List.of(
+            new ValidationIssue(
+                "invalid_type", List.of(ARCHITECTURE), "Required", "string", "undefined", null)));
   }
 
   private static List<ProfileFile> files(RequestBody body) {

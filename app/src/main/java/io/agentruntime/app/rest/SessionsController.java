@@ -4,6 +4,7 @@ import io.agentruntime.app.rest.view.RuntimeReply;
 import io.agentruntime.app.rest.view.SessionItem;
 import io.agentruntime.app.rest.view.SessionReplies;
 import io.agentruntime.core.AgentRuntime;
+import io.agentruntime.core.CreateSession;
 import io.agentruntime.core.session.Session;
 import io.agentruntime.core.session.SessionView;
 import io.agentruntime.error.AgentRuntimeException;
@@ -60,9 +61,20 @@ final class SessionsController {
     return create(request, body, "building-sandbox");
   }
 
+  private Session create(CreateSession wish) throws InterruptedException {
+    try {
+      return runtime.sessions().create(wish);
+    } catch (AgentRuntimeException e) {
+      if (e.code() == StandardError.MISSING_ARCHITECTURE) {
+        throw CreateRequest.architectureRequired();
+      }
+      throw e;
+    }
+  }
+
   private HttpResponse<byte[]> create(HttpRequest<?> request, @Nullable byte[] body, String status)
       throws InterruptedException {
-    SessionView view = runtime.sessions().create(CreateRequest.read(request, body)).view();
+    SessionView view = create(CreateRequest.read(request, body)).view();
     return Replies.created(
         new CreateReply(
             view.record().id().value(),

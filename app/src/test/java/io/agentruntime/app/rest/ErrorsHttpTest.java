@@ -102,6 +102,15 @@ class ErrorsHttpTest {
   }
 
   @Test
+  void anArchitectureThatNobodyNamesIsARequiredField() throws Exception {
+    Reply reply = server.call("POST", "/api/sessions", Map.of("agentProfileRef", "default"));
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text("code")).isEqualTo("VALIDATION_FAILED");
+    assertThat(reply.text("error")).isEqualTo("architecture: Required");
+  }
+
+  @Test
   void anUnknownArchitectureIsNamed() throws Exception {
     Reply reply =
         server.call(

@@ -236,7 +236,9 @@ class AcpProtocolTest {
             List.of(),
             Map.of(),
             io.agentruntime.model.profile.PermissionPolicy.ASK,
-            Map.of());
+            Map.of(),
+            null,
+            null);
     ProtocolStart start =
         new ProtocolStart(new SessionId("s1"), null, asks, Map.of(), false, 1, Map.of());
     ProtocolSession session =

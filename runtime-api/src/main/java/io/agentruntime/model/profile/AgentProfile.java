@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param hooks hooks by event name, JSON-like; empty for none
  * @param permissions what happens when the agent asks
  * @param defaultOptions session options used where the session has none, JSON-like
+ * @param architecture id or synonym of the architecture of sessions that name none, null to leave
+ *     it to the runtime
+ * @param sandbox id of the sandbox provider of sessions that name none, null to leave it to the
+ *     runtime
  */
 public record AgentProfile(
     String id,
@@ -49,7 +53,9 @@ public record AgentProfile(
     List<Plugin> plugins,
     Map<String, Object> hooks,
     PermissionPolicy permissions,
-    Map<String, Object> defaultOptions) {
+    Map<String, Object> defaultOptions,
+    @Nullable String architecture,
+    @Nullable String sandbox) {
   /** Checks and copies. */
   public AgentProfile {
     Ids.require("profile id", id);
@@ -90,7 +96,9 @@ public record AgentProfile(
         List.of(),
         Map.of(),
         PermissionPolicy.BYPASS,
-        Map.of());
+        Map.of(),
+        null,
+        null);
   }
 
   /** The profile in a listing. */

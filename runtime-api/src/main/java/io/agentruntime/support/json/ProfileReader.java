@@ -66,7 +66,9 @@ final class ProfileReader {
             plugins(),
             hooks(),
             permissions(),
-            profile.values("defaultOptions"));
+            profile.values("defaultOptions"),
+            profile.optionalText("architecture"),
+            profile.optionalText("sandbox"));
     if (custom != null) {
       custom.refuseOthers();
     }

@@ -37,6 +37,8 @@ final class ProfileWriter {
         .putUnlessEmpty("hooks", profile.hooks())
         .put("permissions", permissions == PermissionPolicy.BYPASS ? null : permissions)
         .putUnlessEmpty("defaultOptions", profile.defaultOptions())
+        .put("architecture", profile.architecture())
+        .put("sandbox", profile.sandbox())
         .done();
   }
 

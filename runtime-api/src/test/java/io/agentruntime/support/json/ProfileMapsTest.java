@@ -28,6 +28,8 @@ final class ProfileMapsTest {
     return map(
         "id", "flat",
         "name", "Flat",
+        "architecture", "claude-agent-sdk",
+        "sandbox", "docker",
         "description", "d",
         "systemPrompt", "You are.",
         "agentMDFile", "# Read me",
@@ -248,7 +250,9 @@ final class ProfileMapsTest {
                 List.of(),
                 Map.of(),
                 PermissionPolicy.BYPASS,
-                Map.of()));
+                Map.of(),
+                "claude-agent-sdk",
+                "docker"));
   }
 
   @Test
@@ -311,7 +315,9 @@ final class ProfileMapsTest {
                 List.of(new Plugin("p", map("type", "github", "name", "m", "repo", "o/r"))),
                 Map.of("PreToolUse", List.of(map("matcher", "Bash"))),
                 PermissionPolicy.ASK,
-                Map.of("model", "x")));
+                Map.of("model", "x"),
+                null,
+                null));
   }
 
   @Test

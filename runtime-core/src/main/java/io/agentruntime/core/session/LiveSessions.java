@@ -75,7 +75,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     this.eventLog = eventLog;
     this.loader =
         new SessionLoader(config, providers, store, eventLog, selection, clock, owner, process);
-    this.creator = new SessionCreator(providers, store, selection, clock);
+    this.creator = new SessionCreator(providers, store, selection, config.architecture(), clock);
     this.renewal =
         new LeaseRenewal(
             store.adapter(),

@@ -39,6 +39,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ final class SessionCreator {
   private final Providers providers;
   private final SessionStore store;
   private final SandboxSelection selection;
+  private final @Nullable String defaultArchitecture;
   private final InstantSource clock;
   private final RandomGenerator random = new SecureRandom();
 
@@ -60,16 +62,23 @@ final class SessionCreator {
       Stream.generate(ReentrantLock::new).limit(64).toArray(ReentrantLock[]::new);
 
   SessionCreator(
-      Providers providers, SessionStore store, SandboxSelection selection, InstantSource clock) {
+      Providers providers,
+      SessionStore store,
+      SandboxSelection selection,
+      @Nullable String defaultArchitecture,
+      InstantSource clock) {
     this.providers = providers;
     this.store = store;
     this.selection = selection;
+    this.defaultArchitecture = defaultArchitecture;
     this.clock = clock;
   }
 
   /** Stores a new session; the same idempotency key with the same wish gives the same session. */
   SessionId create(CreateSession request) throws InterruptedException {
-    AgentArchitecture architecture = providers.architecture(request.architecture());
+    if (request.architecture() != null) {
+      providers.architecture(request.architecture());
+    }
     AgentProfile profile =
         store
             .profile(request.profileId())
@@ -78,7 +87,10 @@ final class SessionCreator {
                     new AgentRuntimeException(
                         StandardError.UNKNOWN_PROFILE,
                         "Unknown agent profile '" + request.profileId() + "'"));
-    String wished = request.sandboxProvider();
+    String architectureName = architectureName(request, profile);
+    AgentArchitecture architecture = providers.architecture(architectureName);
+    String wished =
+        request.sandboxProvider() == null ? profile.sandbox() : request.sandboxProvider();
     if (wished != null) {
       selection.require(wished);
     }
@@ -95,7 +107,7 @@ final class SessionCreator {
     SessionRecord record =
         new SessionRecord(
             id,
-            request.architecture(),
+            architectureName,
             request.profileId(),
             request.options(),
             clock.instant(),
@@ -111,6 +123,21 @@ final class SessionCreator {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The session's word counts before the profile's, and that before the runtime's. */
+  private String architectureName(CreateSession request, AgentProfile profile) {
+    return Stream.of(request.architecture(), profile.architecture(), defaultArchitecture)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new AgentRuntimeException(
+                    StandardError.MISSING_ARCHITECTURE,
+                    "neither the session nor its profile '"
+                        + profile.id()
+                        + "' nor the setting 'architecture' names one; known: "
+                        + String.join(", ", providers.architectureNames())));
   }
 
   private SessionId store(

@@ -137,6 +137,8 @@ public final class ProfileBuilder {
         plugins,
         hooks,
         permissions,
-        defaultOptions);
+        defaultOptions,
+        null,
+        null);
   }
 }

@@ -57,7 +57,9 @@ abstract class ProfileStoreContract extends RoleContract {
         List.of(new Plugin("p", Map.of("type", "github", "text", UNICODE))),
         Map.of("PreToolUse", List.of(json)),
         PermissionPolicy.ASK,
-        json);
+        json,
+        "an-architecture",
+        "a-sandbox");
   }
 
   @Test
