@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -46,7 +46,7 @@ final class CrashRun {
   /**
    * What to do.
    *
-   * @param agent the program that works
+   * @param parts what is played, again and again
    * @param seed of the scripts and of the kills
    * @param kills how many
    * @param clients how many sessions at once
@@ -54,7 +54,29 @@ final class CrashRun {
    * @param continues how soon after a restart clients must have everything
    */
   record Plan(
-      Agent agent, long seed, int kills, int clients, Duration perLife, Duration continues) {}
+      List<Part> parts, long seed, int kills, int clients, Duration perLife, Duration continues) {
+    Plan {
+      parts = List.copyOf(parts);
+    }
+
+    /** The programs that work. */
+    List<Agent> agents() {
+      return parts.stream().map(Part::agent).distinct().toList();
+    }
+  }
+
+  /**
+   * A script for an agent.
+   *
+   * @param agent who plays it
+   * @param kind what it is about
+   */
+  record Part(Agent agent, Kind kind) {
+    /** All that an agent can play. */
+    static List<Part> of(Agent agent) {
+      return agent.kinds().stream().map(kind -> new Part(agent, kind)).toList();
+    }
+  }
 
   CrashRun(Plan plan, EventStream.Transport transport) {
     this.plan = plan;
@@ -81,30 +103,37 @@ final class CrashRun {
   }
 
   /** Plays each kind of script once on a server that nothing happens to. */
-  Map<Kind, List<String>> undisturbed(World world) throws Exception {
+  Map<Part, List<String>> undisturbed(World world) throws Exception {
     Servers servers = new Servers();
-    Map<Kind, List<String>> conversations = new EnumMap<>(Kind.class);
+    Map<Part, List<String>> conversations = new HashMap<>();
     try (ServerLife server = world.start(null)) {
       requireHealthy(server, world);
       servers.now(server);
       List<SessionClient> clients = new ArrayList<>();
-      for (Kind kind : plan.agent().kinds()) {
-        clients.add(client("calm-" + kind, Script.of(plan.seed(), kind), servers, new Timings()));
+      for (Part part : plan.parts()) {
+        clients.add(client("calm", part, servers, new Timings()));
       }
       play(clients);
       StoryTeller teller = new StoryTeller(world, servers, transport);
       for (SessionClient client : clients) {
         Story story = teller.tell(client);
         Checker.check(story, story.conversation(), findings);
-        conversations.put(client.script().kind(), story.conversation());
+        conversations.put(client.part(), story.conversation());
       }
       stop(server);
     }
     return conversations;
   }
 
-  private SessionClient client(String name, Script script, Servers servers, Timings into) {
-    return new SessionClient(name, plan.agent(), script, servers, transport, into, TURN);
+  private SessionClient client(String name, Part part, Servers servers, Timings into) {
+    return new SessionClient(
+        name + "-" + part.agent() + "-" + part.kind(),
+        part,
+        Script.of(plan.seed(), part.kind()),
+        servers,
+        transport,
+        into,
+        TURN);
   }
 
   private static void play(List<SessionClient> clients) throws InterruptedException {
@@ -126,13 +155,13 @@ final class CrashRun {
   }
 
   /** Kills servers and checks what is left. */
-  void run(World world, Map<Kind, List<String>> undisturbed) throws Exception {
+  void run(World world, Map<Part, List<String>> undisturbed) throws Exception {
     Servers servers = new Servers();
     List<SessionClient> clients = new CopyOnWriteArrayList<>();
     AtomicBoolean enough = new AtomicBoolean();
     AtomicInteger next = new AtomicInteger();
     List<Thread> workers = new ArrayList<>();
-    List<Kind> kinds = plan.agent().kinds();
+    List<Part> parts = plan.parts();
     for (int i = 0; i < plan.clients(); i++) {
       workers.add(
           Thread.ofVirtual()
@@ -141,13 +170,8 @@ final class CrashRun {
                   () -> {
                     while (!enough.get()) {
                       int number = next.getAndIncrement();
-                      Kind kind = kinds.get(number % kinds.size());
-                      SessionClient client =
-                          client(
-                              "session-" + number + "-" + kind,
-                              Script.of(plan.seed(), kind),
-                              servers,
-                              timings);
+                      Part part = parts.get(number % parts.size());
+                      SessionClient client = client("session-" + number, part, servers, timings);
                       clients.add(client);
                       playOne(client);
                     }
@@ -165,9 +189,7 @@ final class CrashRun {
       for (SessionClient client : clients) {
         if (!client.session().isEmpty()) {
           Checker.check(
-              teller.tell(client),
-              undisturbed.getOrDefault(client.script().kind(), List.of()),
-              findings);
+              teller.tell(client), undisturbed.getOrDefault(client.part(), List.of()), findings);
         }
       }
       noOrphanSandbox(world, new Api(servers));

@@ -2,8 +2,8 @@ package io.agentruntime.bench.crash;
 
 import io.agentruntime.bench.Bench;
 import io.agentruntime.bench.Settings;
+import io.agentruntime.bench.crash.CrashRun.Part;
 import io.agentruntime.bench.crash.CrashRun.Plan;
-import io.agentruntime.bench.crash.Script.Kind;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class CrashRuns implements Bench.Measurement {
             3,
             "docker",
             0,
-            "gemini",
+            "agent",
             0,
             "postgresql",
             0,
@@ -60,7 +60,7 @@ public final class CrashRuns implements Bench.Measurement {
     for (int run = 0; run < settings.get("runs"); run++) {
       Plan plan =
           new Plan(
-              settings.get("gemini") > 0 ? Agent.GEMINI : Agent.CLAUDE,
+              Part.of(agent(settings.get("agent"))),
               first + run,
               settings.get("kills"),
               settings.get("clients"),
@@ -79,6 +79,15 @@ public final class CrashRuns implements Bench.Measurement {
     }
   }
 
+  private static Agent agent(int number) {
+    Agent[] all = Agent.values();
+    if (number >= all.length) {
+      throw new IllegalArgumentException(
+          "agent=" + number + " is none of 0 to " + (all.length - 1));
+    }
+    return all[number];
+  }
+
   /**
    * Makes one run and prints its report.
    *
@@ -88,16 +97,16 @@ public final class CrashRuns implements Bench.Measurement {
       throws Exception {
     out.printf(
         "run of %s with seed=%d kills=%d docker=%d postgresql=%d%n",
-        plan.agent(), plan.seed(), plan.kills(), docker ? 1 : 0, postgresql ? 1 : 0);
+        plan.agents(), plan.seed(), plan.kills(), docker ? 1 : 0, postgresql ? 1 : 0);
     CrashRun run = new CrashRun(plan, SocketStream::open);
     try (ScriptedModel model =
         ScriptedModel.start(ScriptedModelOptions.defaults().withBind("0.0.0.0"))) {
-      Map<Kind, List<String>> undisturbed;
+      Map<Part, List<String>> undisturbed;
       try (World calm =
           new World(
               Files.createDirectories(folder.resolve("calm")),
               docker,
-              plan.agent(),
+              plan.agents(),
               database(postgresql, folder.resolve("calm")),
               model.baseUri())) {
         undisturbed = run.undisturbed(calm);
@@ -106,7 +115,7 @@ public final class CrashRuns implements Bench.Measurement {
           new World(
               Files.createDirectories(folder.resolve("deadly")),
               docker,
-              plan.agent(),
+              plan.agents(),
               database(postgresql, folder.resolve("deadly")),
               model.baseUri())) {
         run.run(world, undisturbed);

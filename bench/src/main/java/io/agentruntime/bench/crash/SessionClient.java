@@ -1,6 +1,7 @@
 package io.agentruntime.bench.crash;
 
 import io.agentruntime.bench.crash.Api.Reply;
+import io.agentruntime.bench.crash.CrashRun.Part;
 import io.agentruntime.bench.crash.Script.Step;
 import io.agentruntime.bench.crash.Script.When;
 import java.time.Duration;
@@ -17,7 +18,7 @@ final class SessionClient {
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final String name;
-  private final Agent agent;
+  private final Part part;
   private final Script script;
   private final Servers servers;
   private final Api api;
@@ -42,25 +43,30 @@ final class SessionClient {
    * A client.
    *
    * @param name unique in the run: keys are made of it
-   * @param agent the program that works
+   * @param part who plays, and what
+   * @param script the same, as messages
    * @param patience how long it waits for the end of a turn
    */
   SessionClient(
       String name,
-      Agent agent,
+      Part part,
       Script script,
       Servers servers,
       EventStream.Transport transport,
       Timings timings,
       Duration patience) {
     this.name = name;
-    this.agent = agent;
+    this.part = part;
     this.script = script;
     this.servers = servers;
     this.api = new Api(servers);
     this.transport = transport;
     this.timings = timings;
     this.patience = patience;
+  }
+
+  Part part() {
+    return part;
   }
 
   Script script() {
@@ -98,7 +104,8 @@ final class SessionClient {
           api.call(
               "POST",
               "/api/sessions",
-              Map.of("agentProfileRef", script.profile(), "architecture", agent.architecture()),
+              Map.of(
+                  "agentProfileRef", script.profile(), "architecture", part.agent().architecture()),
               "create-" + name);
       if (!created.ok()) {
         history.trouble("was not created: " + created.text());

@@ -18,11 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +50,12 @@ final class World implements AutoCloseable {
    *
    * @param folder an empty folder; worlds that are beside each other are of one kind
    * @param docker whether sandboxes are containers
-   * @param agent the program that works in sandboxes
+   * @param agents the programs that work in sandboxes
    * @param database where sessions are kept; closed with the world
    * @param model where the scripted model listens, on all addresses
    */
-  World(Path folder, boolean docker, Agent agent, Database database, URI model) throws IOException {
+  World(Path folder, boolean docker, List<Agent> agents, Database database, URI model)
+      throws IOException {
     this.folder = folder;
     this.docker = docker;
     this.database = database;
@@ -68,7 +71,7 @@ final class World implements AutoCloseable {
               PersistenceAdapter.class,
               MortalPersistence.class));
     }
-    this.environment = environment(docker, agent, model);
+    this.environment = environment(docker, agents, model);
     environment.putAll(database.environment());
   }
 
@@ -82,7 +85,7 @@ final class World implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> environment(boolean docker, Agent agent, URI model) {
+  private static Map<String, String> environment(boolean docker, List<Agent> agents, URI model) {
     Map<String, String> variables = new HashMap<>();
     variables.put("PATH", System.getenv("PATH"));
     variables.put("LC_ALL", "C.UTF-8");
@@ -90,12 +93,17 @@ final class World implements AutoCloseable {
     variables.put("AGENT_RUNTIME_PERSISTENCE", MortalPersistence.ID);
     // A busy machine may take long to end a dozen sandboxes.
     variables.put("AGENT_RUNTIME_SHUTDOWN_TIMEOUT_MS", "90000");
-    variables.putAll(agent.environment(model));
+    agents.forEach(agent -> variables.putAll(agent.environment(model)));
     variables.put("DOCKER_HOST", TestMachine.dockerHost().toString());
     if (docker) {
       variables.put("AGENT_RUNTIME_SANDBOX_MORTAL_IMAGE", TestMachine.sandboxImage());
     } else {
-      variables.put("AGENT_RUNTIME_SANDBOX_MORTAL_PROGRAM_PATH", agent.folder().toString());
+      variables.put(
+          "AGENT_RUNTIME_SANDBOX_MORTAL_PROGRAM_PATH",
+          agents.stream()
+              .map(agent -> agent.folder().toString())
+              .distinct()
+              .collect(Collectors.joining(":")));
     }
     return variables;
   }
@@ -111,12 +119,19 @@ final class World implements AutoCloseable {
       variables.put(Doom.VARIABLE, doom);
     }
     return ServerLife.start(
-        services + File.pathSeparator + System.getProperty("java.class.path"),
+        services + File.pathSeparator + classPath(),
         folder.resolveSibling("classes.jsa"),
         folder.resolve("data"),
         variables,
         log(),
         http);
+  }
+
+  /** What runs here, without what is a test: class data cannot be shared where folders are. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !Path.of(entry).endsWith("test-classes"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** How a server is told where to die. */

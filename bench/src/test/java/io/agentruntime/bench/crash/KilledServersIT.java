@@ -2,14 +2,18 @@ package io.agentruntime.bench.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.bench.crash.CrashRun.Part;
 import io.agentruntime.bench.crash.CrashRun.Plan;
+import io.agentruntime.bench.crash.Script.Kind;
 import io.agentruntime.testkit.requirement.RequiresClaude;
 import io.agentruntime.testkit.requirement.RequiresGemini;
+import io.agentruntime.testkit.requirement.RequiresOpenCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,21 +21,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** The short form of {@code bench/run crash}: some servers are killed. */
 @Timeout(1200)
 class KilledServersIT {
+  /** Each kind of script, and each program with different ones; all of them are for bench/run. */
+  private static final List<Part> PARTS =
+      List.of(
+          new Part(Agent.CLAUDE, Kind.QUEUE),
+          new Part(Agent.GEMINI, Kind.SUBAGENT),
+          new Part(Agent.OPENCODE, Kind.PERMISSION),
+          new Part(Agent.CLAUDE, Kind.STEER),
+          new Part(Agent.GEMINI, Kind.TOOLS),
+          new Part(Agent.OPENCODE, Kind.SUBAGENT),
+          new Part(Agent.CLAUDE, Kind.INTERRUPT),
+          new Part(Agent.GEMINI, Kind.PERMISSION),
+          new Part(Agent.CLAUDE, Kind.TOOLS));
+
   @Test
   @RequiresClaude
-  void nothingIsLostOrDoneTwiceWhenEightServersAreKilled(@TempDir Path folder) throws Exception {
-    assertClean(Agent.CLAUDE, 8, folder);
-  }
-
-  @Test
   @RequiresGemini
-  void nothingIsLostOrDoneTwiceWithGeminiWhenFourServersAreKilled(@TempDir Path folder)
-      throws Exception {
-    assertClean(Agent.GEMINI, 4, folder);
-  }
-
-  private static void assertClean(Agent agent, int kills, Path folder) throws Exception {
-    Plan plan = new Plan(agent, 4711, kills, 3, Duration.ofSeconds(6), Duration.ofSeconds(60));
+  @RequiresOpenCode
+  void nothingIsLostOrDoneTwiceWhenServersAreKilled(@TempDir Path folder) throws Exception {
+    Plan plan = new Plan(PARTS, 4711, 10, 3, Duration.ofSeconds(4), Duration.ofSeconds(60));
     ByteArrayOutputStream report = new ByteArrayOutputStream();
     boolean clean;
     try (PrintStream out = new PrintStream(report, true, StandardCharsets.UTF_8)) {
