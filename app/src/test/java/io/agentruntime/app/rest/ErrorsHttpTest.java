@@ -120,7 +120,7 @@ class ErrorsHttpTest {
     assertThat(reply.text("code")).isEqualTo("UNKNOWN_ARCHITECTURE");
     assertThat(reply.text("error"))
         .contains("'nope'; known: ")
-        .contains("acp", "claude-agent-sdk", "gemini-cli", "scripted");
+        .contains("acp", "claude-agent-sdk", "gemini-cli", "opencode", "scripted");
   }
 
   @Test

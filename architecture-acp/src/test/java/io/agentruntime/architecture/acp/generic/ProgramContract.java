@@ -28,18 +28,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every program that speaks the protocol can do with nothing but a configuration. */
+/**
+ * What every program that speaks the protocol can do with nothing but a configuration. Programs
+ * take seconds to start, so that tests that need nothing of their own share one process, in any
+ * order.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ProgramContract {
-  @TempDir Path folder;
+  private static final TurnOutcome COMPLETED = new TurnOutcome.Completed();
+
   private final SessionId id = new SessionId(UUID.randomUUID().toString());
   private final Programs program;
+  private Path folder;
   private ScriptedModel model;
   private AgentMachine machine;
+  private RunningAgent agent;
 
   ProgramContract(Programs program) {
     this.program = program;
@@ -51,173 +60,10 @@ abstract class ProgramContract {
   /** Whether what a command printed is told. */
   abstract boolean tellsOutput();
 
-  @BeforeEach
-  void startModel() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     model = ScriptedModel.start(ScriptedModelOptions.defaults());
-    machine = freshMachine("a");
-  }
-
-  @AfterEach
-  void stopModel() throws Exception {
-    model.close();
-  }
-
-  private AgentMachine freshMachine(String name) throws Exception {
-    return AgentMachine.in(
-        Files.createDirectory(folder.resolve(name)), program.at(model.baseUri()));
-  }
-
-  private RunningAgent start(AgentProfile profile) throws Exception {
-    machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
-    return machine.start(id, profile, Map.of());
-  }
-
-  private RunningAgent start() throws Exception {
-    return start(program.profile(PermissionPolicy.BYPASS));
-  }
-
-  private static String said(RunningAgent agent) {
-    return agent.blocks().stream()
-        .filter(Block.AssistantText.class::isInstance)
-        .map(block -> ((Block.AssistantText) block).text())
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static <B extends Block> List<B> blocks(RunningAgent agent, Class<B> kind) {
-    return agent.blocks().stream().filter(kind::isInstance).map(kind::cast).toList();
-  }
-
-  @Test
-  void aTurnThinksSpeaksWritesAndRunsAndIsInterruptedAndGoesOn() throws Exception {
-    try (RunningAgent agent = start()) {
-      assertThat(
-              agent.ask(
-                  "[[think:hm]][[text:Hello there]][[write a.txt|hi]]"
-                      + "[[bash:echo one; echo two; exit 3]][[text:done]]"))
-          .isEqualTo(new TurnOutcome.Completed());
-      assertThat(agent.blocks())
-          .extracting(block -> block.getClass().getSimpleName())
-          .containsExactly(
-              "UserMessage",
-              "Thinking",
-              "AssistantText",
-              "ToolUse",
-              "ToolResult",
-              "ToolUse",
-              "ToolResult",
-              "AssistantText");
-      assertThat(agent.blocks()).allMatch(block -> block.status() == BlockStatus.COMPLETE);
-      assertThat(machine.workspace("a.txt")).hasContent("hi");
-      assertThat(blocks(agent, Block.ToolUse.class))
-          .extracting(Block.ToolUse::toolName)
-          .containsExactly("edit", "execute");
-      if (tellsOutput()) {
-        Block.ToolResult printed = blocks(agent, Block.ToolResult.class).getLast();
-        assertThat(printed.output().strip()).isEqualTo("one\ntwo");
-        assertThat(printed.details()).containsEntry("exitCode", 3);
-        assertThat(agent.conversation().metadata().costUsd()).isPositive();
-      }
-      assertThat(agent.conversation().metadata().usage())
-          .matches(usage -> usage != null && usage.inputTokens() > 0 && usage.outputTokens() > 0);
-
-      agent.say("[[slow:600,100]]");
-      agent.await(emission -> emission.event() instanceof BlockDelta);
-      agent.interrupt();
-      assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
-      assertThat(agent.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(said(agent)).endsWith("next");
-    }
-  }
-
-  @Test
-  void aFailingModelFailsTheTurnAndTheSessionGoesOn() throws Exception {
-    try (RunningAgent agent = start()) {
-      assertThat(agent.ask("[[fault:400]]"))
-          .isInstanceOfSatisfying(
-              TurnOutcome.Failed.class,
-              failed -> {
-                assertThat(failed.code()).isEqualTo("AGENT_FAILED");
-                assertThat(failed.message()).contains("The script asked for this failure");
-              });
-      assertThat(agent.session().emissions())
-          .anyMatch(emission -> emission.event() instanceof ErrorRaised);
-      assertThat(agent.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(said(agent)).endsWith("fine");
-    }
-  }
-
-  @Test
-  void aPermissionIsAskedForGivenAndRefused() throws Exception {
-    try (RunningAgent agent = start(program.profile(PermissionPolicy.ASK))) {
-      agent.say("[[write a.txt|hi]][[text:x]]");
-      PermissionRequest first = agent.awaitPermissionRequest();
-      assertThat(first.toolName()).isEqualTo("edit");
-      assertThat(first.input().toString()).contains("a.txt");
-      agent.answer(first, true);
-      assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
-      assertThat(machine.workspace("a.txt")).hasContent("hi");
-
-      agent.say("[[bash:touch b.txt]][[text:x]]");
-      agent.answer(agent.awaitPermissionRequest(), false);
-      assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
-      assertThat(machine.workspace("b.txt")).doesNotExist();
-      assertThat(blocks(agent, Block.ToolUse.class))
-          .extracting(Block.ToolUse::tool)
-          .containsExactly(ToolStatus.SUCCESS, ToolStatus.ERROR);
-    }
-  }
-
-  @Test
-  void afterAKillAndInAFreshSandboxItRemembersWhatWasSaid() throws Exception {
-    AgentProfile profile = program.profile(PermissionPolicy.BYPASS);
-    Transcript past;
-    String nativeId;
-    try (RunningAgent agent = start(profile)) {
-      assertThat(agent.ask("[[text:one]]")).isEqualTo(new TurnOutcome.Completed());
-      agent.say("[[slow:600,100]]");
-      agent.await(emission -> emission.event() instanceof BlockDelta);
-      agent.kill();
-      assertThat(agent.awaitOutcome())
-          .isInstanceOfSatisfying(
-              TurnOutcome.Failed.class,
-              failed -> assertThat(failed.code()).isEqualTo("AGENT_EXITED"));
-      nativeId = agent.nativeId();
-    }
-    try (RunningAgent agent = machine.resume(id, nativeId, profile)) {
-      assertThat(agent.ask("[[bash:echo hi]][[text:two]]")).isEqualTo(new TurnOutcome.Completed());
-      past = machine.transcript(id, nativeId);
-    }
-    assertThat(past.isEmpty()).isFalse();
-    machine = freshMachine("b");
-    machine.setUp(id, nativeId, profile, Map.of(), past);
-    try (RunningAgent agent = machine.resume(id, nativeId, profile)) {
-      assertThat(agent.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(agent.blocks())
-          .extracting(block -> block.getClass().getSimpleName())
-          .containsExactly("UserMessage", "AssistantText");
-      assertThat(said(agent)).contains("[[text:one]]", "[[text:two]]");
-      assertThat(agent.nativeId()).isEqualTo(nativeId);
-    }
-  }
-
-  @Test
-  void aConversationThatIsGoneIsSaidAndANewOneBegun() throws Exception {
-    AgentProfile profile = program.profile(PermissionPolicy.BYPASS);
-    machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
-    String unknown = UUID.randomUUID().toString();
-    try (RunningAgent agent = machine.resume(id, unknown, profile)) {
-      assertThat(agent.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(agent.nativeId()).isNotEqualTo(unknown);
-      assertThat(agent.session().emissions())
-          .anyMatch(
-              emission ->
-                  emission.event() instanceof ContextRestored restored
-                      && restored.fidelity().equals("workspace-only"));
-    }
-  }
-
-  @Test
-  void aServerOfTheProfileIsCalledAndItsRulesAreFollowed() throws Exception {
     AgentProfile profile =
         program
             .profile()
@@ -231,12 +77,172 @@ abstract class ProgramContract {
                     "test -e installed && exec node server.js",
                     Map.of("GREETING", "hello")))
             .build();
-    try (RunningAgent agent = start(profile)) {
-      assertThat(
-              agent.ask(
-                  "[[find:MAIN-RULE]][[tool:" + mcpTool("bundled", "greet") + "|{}]][[result]]"))
-          .isEqualTo(new TurnOutcome.Completed());
-      assertThat(said(agent)).contains("Found: MAIN-RULE").contains("bundled says hello");
+    machine = machine("shared");
+    machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
+    agent = machine.start(id, profile, Map.of());
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    try (ScriptedModel last = model) {
+      if (agent != null) {
+        agent.close();
+      }
+    }
+  }
+
+  private AgentMachine machine(String name) throws Exception {
+    return AgentMachine.in(
+        Files.createDirectory(folder.resolve(name)), program.at(model.baseUri()));
+  }
+
+  /** The blocks of one kind since there were {@code before} blocks. */
+  private static <B extends Block> List<B> blocks(RunningAgent running, int before, Class<B> kind) {
+    return running.blocks().stream().skip(before).filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  private static String said(RunningAgent running) {
+    return running.blocks().stream()
+        .filter(Block.AssistantText.class::isInstance)
+        .map(block -> ((Block.AssistantText) block).text())
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void aTurnThinksSpeaksWritesAndRunsAndIsInterruptedAndGoesOn() throws Exception {
+    int before = agent.blocks().size();
+    assertThat(
+            agent.ask(
+                "[[think:hm]][[text:Hello there]][[write a.txt|hi]]"
+                    + "[[bash:echo one; echo two; exit 3]][[text:done]]"))
+        .isEqualTo(COMPLETED);
+    List<Block> blocks = blocks(agent, before, Block.class);
+    assertThat(blocks)
+        .extracting(block -> block.getClass().getSimpleName())
+        .containsExactly(
+            "UserMessage",
+            "Thinking",
+            "AssistantText",
+            "ToolUse",
+            "ToolResult",
+            "ToolUse",
+            "ToolResult",
+            "AssistantText");
+    assertThat(blocks).allMatch(block -> block.status() == BlockStatus.COMPLETE);
+    assertThat(machine.workspace("a.txt")).hasContent("hi");
+    assertThat(blocks(agent, before, Block.ToolUse.class))
+        .extracting(Block.ToolUse::toolName)
+        .containsExactly("edit", "execute");
+    if (tellsOutput()) {
+      Block.ToolResult printed = blocks(agent, before, Block.ToolResult.class).getLast();
+      assertThat(printed.output().strip()).isEqualTo("one\ntwo");
+      assertThat(printed.details()).containsEntry("exitCode", 3);
+      assertThat(agent.conversation().metadata().costUsd()).isPositive();
+    }
+    assertThat(agent.conversation().metadata().usage())
+        .matches(usage -> usage != null && usage.inputTokens() > 0 && usage.outputTokens() > 0);
+
+    agent.say("[[slow:600,100]]");
+    agent.await(emission -> emission.event() instanceof BlockDelta);
+    agent.interrupt();
+    assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+    assertThat(agent.ask("[[text:next]]")).isEqualTo(COMPLETED);
+    assertThat(said(agent)).endsWith("next");
+  }
+
+  @Test
+  void aFailingModelFailsTheTurnAndTheSessionGoesOn() throws Exception {
+    assertThat(agent.ask("[[fault:400]]"))
+        .isInstanceOfSatisfying(
+            TurnOutcome.Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo("AGENT_FAILED");
+              assertThat(failed.message()).contains("The script asked for this failure");
+            });
+    assertThat(agent.session().emissions())
+        .anyMatch(emission -> emission.event() instanceof ErrorRaised);
+    assertThat(agent.ask("[[text:fine]]")).isEqualTo(COMPLETED);
+    assertThat(said(agent)).endsWith("fine");
+  }
+
+  @Test
+  void aServerOfTheProfileIsCalledAndItsRulesAreFollowed() throws Exception {
+    String call = "[[find:MAIN-RULE]][[tool:" + mcpTool("bundled", "greet") + "|{}]][[result]]";
+    assertThat(agent.ask(call)).isEqualTo(COMPLETED);
+    assertThat(said(agent)).contains("Found: MAIN-RULE").contains("bundled says hello");
+  }
+
+  @Test
+  void aPermissionIsAskedForGivenAndRefused() throws Exception {
+    AgentProfile profile = program.profile(PermissionPolicy.ASK);
+    AgentMachine asking = machine("asking");
+    asking.setUp(id, profile, Map.of(), Transcript.EMPTY);
+    try (RunningAgent asker = asking.start(id, profile, Map.of())) {
+      asker.say("[[write a.txt|hi]][[text:x]]");
+      PermissionRequest first = asker.awaitPermissionRequest();
+      assertThat(first.toolName()).isEqualTo("edit");
+      assertThat(first.input().toString()).contains("a.txt");
+      asker.answer(first, true);
+      assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
+      assertThat(asking.workspace("a.txt")).hasContent("hi");
+
+      asker.say("[[bash:touch b.txt]][[text:x]]");
+      asker.answer(asker.awaitPermissionRequest(), false);
+      assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
+      assertThat(asking.workspace("b.txt")).doesNotExist();
+      assertThat(blocks(asker, 0, Block.ToolUse.class))
+          .extracting(Block.ToolUse::tool)
+          .containsExactly(ToolStatus.SUCCESS, ToolStatus.ERROR);
+    }
+  }
+
+  @Test
+  void afterAKillAndInAFreshSandboxItRemembersWhatWasSaid() throws Exception {
+    AgentProfile profile = program.profile(PermissionPolicy.BYPASS);
+    AgentMachine first = machine("first");
+    first.setUp(id, profile, Map.of(), Transcript.EMPTY);
+    Transcript past;
+    String nativeId;
+    try (RunningAgent killed = first.start(id, profile, Map.of())) {
+      assertThat(killed.ask("[[text:one]]")).isEqualTo(COMPLETED);
+      killed.say("[[slow:600,100]]");
+      killed.await(emission -> emission.event() instanceof BlockDelta);
+      killed.kill();
+      assertThat(killed.awaitOutcome())
+          .isInstanceOfSatisfying(
+              TurnOutcome.Failed.class,
+              failed -> assertThat(failed.code()).isEqualTo("AGENT_EXITED"));
+      nativeId = killed.nativeId();
+    }
+    try (RunningAgent second = first.resume(id, nativeId, profile)) {
+      assertThat(second.ask("[[bash:echo hi]][[text:two]]")).isEqualTo(COMPLETED);
+      past = first.transcript(id, nativeId);
+    }
+    assertThat(past.isEmpty()).isFalse();
+    AgentMachine fresh = machine("fresh");
+    fresh.setUp(id, nativeId, profile, Map.of(), past);
+    try (RunningAgent third = fresh.resume(id, nativeId, profile)) {
+      assertThat(third.ask("[[recall]]")).isEqualTo(COMPLETED);
+      assertThat(third.blocks())
+          .extracting(block -> block.getClass().getSimpleName())
+          .containsExactly("UserMessage", "AssistantText");
+      assertThat(said(third)).contains("[[text:one]]", "[[text:two]]");
+      assertThat(third.nativeId()).isEqualTo(nativeId);
+    }
+    assertAConversationThatIsGoneIsSaidAndANewOneBegun(fresh, profile);
+  }
+
+  private void assertAConversationThatIsGoneIsSaidAndANewOneBegun(
+      AgentMachine where, AgentProfile profile) throws Exception {
+    String unknown = UUID.randomUUID().toString();
+    try (RunningAgent lost = where.resume(id, unknown, profile)) {
+      assertThat(lost.ask("[[text:fine]]")).isEqualTo(COMPLETED);
+      assertThat(lost.nativeId()).isNotEqualTo(unknown);
+      assertThat(lost.session().emissions())
+          .anyMatch(
+              emission ->
+                  emission.event() instanceof ContextRestored restored
+                      && restored.fidelity().equals("workspace-only"));
     }
   }
 }
