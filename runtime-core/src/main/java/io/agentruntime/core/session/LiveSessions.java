@@ -232,7 +232,8 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   /**
    * Unloads all sessions in parallel: waits for running turns until the deadline, then interrupts
-   * them. Or lets go of all, for the next server to take over: {@link ShutdownMode}.
+   * them. Or lets go of all, for the next server to take over: {@link
+   * io.agentruntime.core.ShutdownMode}.
    */
   @Override
   public void close() {
