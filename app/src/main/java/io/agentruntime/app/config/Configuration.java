@@ -1,6 +1,8 @@
 package io.agentruntime.app.config;
 
 import io.agentruntime.core.provider.ProviderStart;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,23 @@ public final class Configuration {
         ProviderStart.ids(
             Configuration.class.getClassLoader(),
             LauncherEnvironment.isolatedProviders(environment)));
+  }
+
+  /**
+   * The configuration of an application that brings its settings itself: nothing else is asked.
+   *
+   * @param settings by their name below {@code agent-runtime.}, as on the command line; must name
+   *     {@code data-dir}
+   * @throws io.agentruntime.error.AgentRuntimeException {@code CONFIGURATION}, naming the setting
+   */
+  public static ServerConfig of(Map<String, String> settings) {
+    if (!settings.containsKey(Setting.DATA_DIR.key())) {
+      throw new AgentRuntimeException(
+          StandardError.CONFIGURATION, "setting '" + Setting.DATA_DIR.key() + "' is missing");
+    }
+    Properties properties = new Properties();
+    settings.forEach((name, value) -> properties.setProperty(SettingKeys.PREFIX + name, value));
+    return read(List.of(), Map.of(), properties).orElseThrow();
   }
 
   static Optional<ServerConfig> read(

@@ -1,5 +1,7 @@
 package io.agentruntime.app.error;
 
+import io.agentruntime.app.embedding.Mode;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.server.exceptions.ExceptionHandler;
@@ -7,6 +9,7 @@ import jakarta.inject.Singleton;
 
 /** Hands everything that a route throws to {@link ErrorReplies}. */
 @Singleton
+@Requires(property = Mode.PROPERTY, value = Mode.SERVER)
 final class FailureHandler implements ExceptionHandler<Throwable, HttpResponse<?>> {
   private final ErrorReplies replies;
 

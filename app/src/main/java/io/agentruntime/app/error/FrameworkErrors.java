@@ -1,8 +1,10 @@
 package io.agentruntime.app.error;
 
+import io.agentruntime.app.embedding.Mode;
 import io.agentruntime.error.ErrorCode;
 import io.agentruntime.error.StandardError;
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
@@ -11,6 +13,7 @@ import jakarta.inject.Singleton;
 /** Gives the framework's own refusals (no such route, body too large, …) our shape. */
 @Singleton
 @Primary
+@Requires(property = Mode.PROPERTY, value = Mode.SERVER)
 final class FrameworkErrors implements ErrorResponseProcessor<byte[]> {
   private final ErrorReplies replies;
 

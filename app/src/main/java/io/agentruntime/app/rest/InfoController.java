@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What this server is and has. */
+/** What this server has. */
 @Controller
 final class InfoController {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -22,13 +22,6 @@ final class InfoController {
 
   InfoController(AgentRuntime runtime) {
     this.runtime = runtime;
-  }
-
-  @Get("/health")
-  HttpResponse<byte[]> health() {
-    return runtime.isStopping()
-        ? Replies.unavailable(Map.of("status", "stopping"))
-        : Replies.ok(Map.of("status", "ok"));
   }
 
   @Get(uris = {"/providers", "/api/providers"})

@@ -1,5 +1,6 @@
 package io.agentruntime.app.security;
 
+import io.agentruntime.app.embedding.Territory;
 import io.agentruntime.app.error.ErrorReplies;
 import io.micronaut.core.order.Ordered;
 import io.micronaut.http.HttpHeaders;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What every request passes: an id, the preflight of browsers, the key, the limits, and on its way
  * back the headers that every reply carries. Before any route is looked up, so that without the key
- * nobody learns which routes there are.
+ * nobody learns which routes there are. In an application that our routes are part of, requests for
+ * its own routes pass untouched.
  */
 @ServerFilter("/**")
 final class EdgeFilter implements Ordered {
@@ -35,11 +37,13 @@ final class EdgeFilter implements Ordered {
   private final Access access;
   private final Cors cors;
   private final ErrorReplies errors;
+  private final Territory territory;
 
-  EdgeFilter(Access access, Cors cors, ErrorReplies errors) {
+  EdgeFilter(Access access, Cors cors, ErrorReplies errors, Territory territory) {
     this.access = access;
     this.cors = cors;
     this.errors = errors;
+    this.territory = territory;
   }
 
   @Override
@@ -51,6 +55,9 @@ final class EdgeFilter implements Ordered {
   @PreMatching
   @RequestFilter
   @Nullable HttpResponse<?> before(HttpRequest<?> request) {
+    if (!territory.covers(request.getPath())) {
+      return null;
+    }
     request.setAttribute(STARTED, System.nanoTime());
     String given = request.getHeaders().get(REQUEST_ID);
     request.setAttribute(
@@ -116,6 +123,9 @@ final class EdgeFilter implements Ordered {
   /** Completes every reply, also those of other filters and of failures. */
   @ResponseFilter
   void after(HttpRequest<?> request, MutableHttpResponse<?> response) {
+    if (!territory.covers(request.getPath())) {
+      return;
+    }
     String id = request.getAttribute(REQUEST_ID, String.class).orElse("-");
     if (!request.getPath().startsWith(SOCKETS)) {
       response.header(REQUEST_ID, id);

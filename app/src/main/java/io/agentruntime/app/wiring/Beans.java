@@ -1,7 +1,10 @@
 package io.agentruntime.app.wiring;
 
 import io.agentruntime.app.config.ServerConfig;
+import io.agentruntime.app.embedding.Mode;
+import io.agentruntime.app.embedding.Territory;
 import io.agentruntime.app.gateway.GatewaySettings;
+import io.agentruntime.app.gateway.engine.GatewayOptions;
 import io.agentruntime.app.rest.view.FileTexts;
 import io.agentruntime.app.rest.view.SessionReplies;
 import io.agentruntime.app.security.Access;
@@ -9,6 +12,7 @@ import io.agentruntime.app.security.ApiKey;
 import io.agentruntime.app.security.Cors;
 import io.agentruntime.app.security.Origins;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Property;
 import jakarta.inject.Singleton;
 
 /** Makes beans of what the configuration says. */
@@ -49,5 +53,10 @@ final class Beans {
   @Singleton
   SessionReplies sessionReplies(FileTexts texts) {
     return new SessionReplies(texts);
+  }
+
+  @Singleton
+  Territory territory(@Property(name = Mode.PROPERTY) String mode, GatewayOptions options) {
+    return mode.equals(Mode.EMBEDDED) ? Territory.ofRoutes(options.path()) : Territory.everything();
   }
 }

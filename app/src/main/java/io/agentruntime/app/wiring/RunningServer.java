@@ -75,7 +75,8 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
-  private static ApiKey key(ServerConfig.ApiKeySource source) {
+  /** The configured key, or that of the file, which is made when missing. */
+  static ApiKey key(ServerConfig.ApiKeySource source) {
     if (source.value().isPresent()) {
       LOG.info("API key: as configured");
       return ApiKey.of(source.value().get());

@@ -1,6 +1,7 @@
 package io.agentruntime.app.wiring;
 
 import io.agentruntime.app.config.ServerConfig;
+import io.agentruntime.app.embedding.Mode;
 import io.agentruntime.app.gateway.stream.SessionStreams;
 import io.agentruntime.app.security.ApiKey;
 import io.agentruntime.core.AgentRuntime;
@@ -23,6 +24,10 @@ import java.util.OptionalInt;
  * server stops, else after it; idempotent.
  */
 public final class Server implements AutoCloseable {
+  /** What an access log may hold: of a request its path alone, as the query may hold a key. */
+  public static final Map<String, Object> ACCESS_LOG =
+      Map.of("micronaut.server.netty.access-logger.log-format", "%h %l %u %t \"%m %U %H\" %s %b");
+
   private final ApplicationContext context;
   private final EmbeddedServer http;
   private final int port;
@@ -71,7 +76,9 @@ public final class Server implements AutoCloseable {
 
   private static Map<String, Object> properties(ServerConfig config) {
     Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put(Mode.PROPERTY, Mode.SERVER);
     properties.put("micronaut.application.name", "agent-runtime");
+    properties.putAll(ACCESS_LOG);
     properties.put("micronaut.server.host", config.listen().host());
     properties.put("micronaut.server.port", config.listen().port());
     properties.put("micronaut.server.max-request-size", config.limits().maxBodyBytes());

@@ -1,6 +1,7 @@
 package io.agentruntime.app.gateway;
 
 import io.agentruntime.app.gateway.engine.EngineServer;
+import io.agentruntime.app.wiring.Server;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.runtime.server.EmbeddedServer;
@@ -36,7 +37,7 @@ public final class GatewayServer implements AutoCloseable {
    * @param settings by their name after {@code agent-runtime.gateway.}, or their whole name
    */
   public static ApplicationContextBuilder transports(Map<String, Object> settings) {
-    Map<String, Object> properties = new HashMap<>();
+    Map<String, Object> properties = new HashMap<>(Server.ACCESS_LOG);
     settings.forEach(
         (key, value) ->
             properties.put(key.contains(".") ? key : "agent-runtime.gateway." + key, value));
