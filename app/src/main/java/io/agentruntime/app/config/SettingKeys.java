@@ -38,6 +38,9 @@ final class SettingKeys {
           "gemini",
           "opencode");
 
+  /** Secrets that a provider reads by itself, which share the prefix but are no settings. */
+  private static final Set<String> SECRETS = Set.of("jdbc_password", "jdbc_password_file");
+
   /** Settings that the transport of sockets reads by itself. */
   private static final Set<String> GATEWAY =
       Arrays.stream(GatewayOptions.class.getRecordComponents())
@@ -95,7 +98,7 @@ final class SettingKeys {
       return Optional.empty();
     }
     String name = variable.substring(ENVIRONMENT_PREFIX.length()).toLowerCase(Locale.ROOT);
-    if (LAUNCHER.contains(name)) {
+    if (LAUNCHER.contains(name) || SECRETS.contains(name)) {
       return Optional.empty();
     }
     for (Setting setting : Setting.values()) {

@@ -123,6 +123,16 @@ class ConfigurationTest {
   }
 
   @Test
+  void theDatabasesPasswordIsASecretAndNoSetting() {
+    ServerConfig config =
+        read(
+            List.of(),
+            Map.of("AGENT_RUNTIME_JDBC_PASSWORD", "a", "AGENT_RUNTIME_JDBC_PASSWORD_FILE", "/b"));
+
+    assertThat(config.sessions().providerSettings()).isEmpty();
+  }
+
+  @Test
   void anUnknownVariableFailsByItsName() {
     assertThatThrownBy(() -> read(List.of(), Map.of("AGENT_RUNTIME_IDLE_TIMEOUT", "1")))
         .hasMessageContaining("AGENT_RUNTIME_IDLE_TIMEOUT");
