@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.app.endtoend.SocketClient.Seen;
 import io.agentruntime.app.gateway.NodeClient;
+import io.agentruntime.app.json.Json;
 import io.agentruntime.scriptedmodel.ScriptedModel;
 import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.scriptedmodel.wire.RecordedRequest;
 import io.agentruntime.testkit.requirement.RequiresClaude;
+import io.agentruntime.testkit.requirement.RequiresDocker;
 import io.agentruntime.testkit.requirement.RequiresGemini;
 import io.agentruntime.testkit.requirement.RequiresNode;
 import io.agentruntime.testkit.requirement.RequiresOpenCode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All agent programs in one server. */
+/** All agent programs in one server, and one of which it knows nothing but a profile. */
 @RequiresClaude
 @RequiresGemini
 @RequiresOpenCode
@@ -65,6 +69,8 @@ final class AllAgentsIT {
 
   @Test
   void agentsOfAllKindsWorkAtOnceAndNoneHasTheKeyOfAnother(@TempDir Path folder) throws Exception {
+    Path profiles = Files.createDirectories(folder.resolve("data/profiles"));
+    Files.writeString(profiles.resolve("acp.yaml"), Json.text(AcpProfile.openCode()));
     try (ScriptedModel model = ScriptedModel.start(ScriptedModelOptions.defaults());
         ServerProcess server =
             ServerProcess.start(
@@ -74,6 +80,8 @@ final class AllAgentsIT {
       for (Agent agent : Agent.values()) {
         followers.put(agent, new Follower(server, agent.architecture));
       }
+      Follower unknown = new Follower(server, RealAgent.OPENCODE_OVER_ACP.architecture(), "acp");
+      String toUnknown = unknown.send("[[text:That is all.]]");
       for (Agent agent : Agent.values()) {
         messages.put(agent, followers.get(agent).send("[[bash:env]][[text:That is all.]]"));
       }
@@ -94,6 +102,9 @@ final class AllAgentsIT {
         assertThat(environment).doesNotContain("GROQ_API_KEY");
         follower.close();
       }
+      assertThat(unknown.end(toUnknown).name()).isEqualTo("session:turn:completed");
+      assertThat(unknown.said(toUnknown)).isEqualTo("That is all.");
+      unknown.close();
 
       Map<String, Set<String>> sent =
           model.requests().stream()
@@ -120,6 +131,7 @@ final class AllAgentsIT {
     environment.put("GOOGLE_GEMINI_BASE_URL", base);
     environment.put("OPENAI_BASE_URL", base + "/v1");
     environment.put("OPENCODE_MODEL", "openai-compatible/scripted");
+    environment.put(AcpProfile.SECRETS, AcpProfile.RELEASED);
     return environment;
   }
 
@@ -128,12 +140,34 @@ final class AllAgentsIT {
     Map<String, String> none =
         Map.of(
             "AGENT_RUNTIME_CLAUDE", "", "AGENT_RUNTIME_GEMINI", "", "AGENT_RUNTIME_OPENCODE", "");
-    try (ServerProcess server =
-        ServerProcess.start(
-            folder.resolve("data"), ServerProcess.Start.withScriptedModel("local", none))) {
+    assertEachSaysThatItsProgramIsMissing(
+        folder, ServerProcess.Start.withScriptedModel("local", none));
+  }
+
+  @Test
+  @RequiresDocker
+  void anImageWithoutTheProgramSaysWhichIsMissing(@TempDir Path folder) throws Exception {
+    String base =
+        Objects.requireNonNullElse(
+            System.getenv("AGENT_RUNTIME_BASE_IMAGE"), "agent-runtime-base:local");
+    assertEachSaysThatItsProgramIsMissing(
+        folder,
+        ServerProcess.Start.withScriptedModel("docker", Map.of("AGENT_RUNTIME_IMAGE", base)));
+  }
+
+  private static void assertEachSaysThatItsProgramIsMissing(Path folder, ServerProcess.Start start)
+      throws Exception {
+    try (ServerProcess server = ServerProcess.start(folder.resolve("data"), start)) {
+      Map<Agent, Follower> followers = new LinkedHashMap<>();
+      Map<Agent, String> messages = new LinkedHashMap<>();
       for (Agent agent : Agent.values()) {
-        try (Follower follower = new Follower(server, agent.architecture)) {
-          Seen end = follower.end(follower.send("[[text:Hello]]"));
+        Follower follower = new Follower(server, agent.architecture);
+        followers.put(agent, follower);
+        messages.put(agent, follower.send("[[text:Hello]]"));
+      }
+      for (Agent agent : Agent.values()) {
+        try (Follower follower = followers.get(agent)) {
+          Seen end = follower.end(messages.get(agent));
           assertThat(end.name()).isEqualTo("session:turn:failed");
           assertThat(end.text("/code")).isEqualTo("AGENT_EXITED");
           assertThat(end.text("/message")).contains("cannot be run", agent.program());
