@@ -5,7 +5,6 @@ import io.agentruntime.app.security.ApiKey;
 import io.agentruntime.app.security.ApiKeyFile;
 import io.agentruntime.core.AgentRuntime;
 import io.agentruntime.core.profile.ProfileSource;
-import io.agentruntime.core.provider.ProviderInfo;
 import io.agentruntime.core.provider.SecretSource;
 import io.agentruntime.spi.Secret;
 import java.io.Console;
@@ -26,11 +25,17 @@ public final class RunningServer implements AutoCloseable {
   private final AgentRuntime runtime;
   private final Server server;
   private final @Nullable ScriptedModelService model;
+  private final StartReport report;
 
-  private RunningServer(AgentRuntime runtime, Server server, @Nullable ScriptedModelService model) {
+  private RunningServer(
+      AgentRuntime runtime,
+      Server server,
+      @Nullable ScriptedModelService model,
+      StartReport report) {
     this.runtime = runtime;
     this.server = server;
     this.model = model;
+    this.report = report;
   }
 
   /**
@@ -56,8 +61,8 @@ public final class RunningServer implements AutoCloseable {
           AgentRuntime.start(
               config.runtime(model == null ? secrets : model.before(secrets), profiles));
       Server server = Server.start(config, key, runtime);
-      announce(config, server.address(), runtime, model != null);
-      return new RunningServer(runtime, server, model);
+      StartReport report = StartReport.of(config, server.address(), runtime, model != null);
+      return new RunningServer(runtime, server, model, report);
     } catch (RuntimeException | InterruptedException e) {
       closeAfter(e, runtime);
       closeAfter(e, model);
@@ -100,25 +105,6 @@ public final class RunningServer implements AutoCloseable {
     }
   }
 
-  private static void announce(
-      ServerConfig config, URI address, AgentRuntime runtime, boolean scriptedModel) {
-    for (ProviderInfo provider : runtime.providers()) {
-      LOG.info(
-          "{} provider {} {}, from {}{}",
-          provider.kind().key(),
-          provider.id(),
-          provider.version(),
-          provider.location(),
-          provider.active() ? "" : " (not used)");
-    }
-    LOG.info("Data: {}", config.dataDirectory());
-    LOG.info("Profiles: {}", config.profilesDirectory());
-    if (scriptedModel) {
-      LOG.info("Model: scripted, in this process; agents need no key and cost nothing");
-    }
-    LOG.info("Listening on {}", address);
-  }
-
   /** The address to call. */
   public URI address() {
     return server.address();
@@ -134,6 +120,7 @@ public final class RunningServer implements AutoCloseable {
     // Each part is closed even when the one before it failed.
     try (Server lastButOne = server;
         AutoCloseable last = model == null ? () -> {} : model) {
+      report.close();
       runtime.drain();
       runtime.close();
     } catch (RuntimeException e) {

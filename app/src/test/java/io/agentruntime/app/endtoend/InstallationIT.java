@@ -70,6 +70,8 @@ class InstallationIT {
           .contains("\"jar\":\"architecture-gemini-")
           .contains("\"id\":\"jdbc\"");
       assertThat(server.stop()).isZero();
+      assertThat(server.said())
+          .containsPattern("sandbox provider local 0\\S+, from sandbox-local-\\S+\\.jar: .*WATCH");
     }
   }
 
