@@ -58,7 +58,7 @@ public abstract class AgentArchitectureContract
 
   /** A profile that uses one of the optional parts, in a form that the agent understands. */
   protected AgentProfile profileWith(ArchitectureCapability part) {
-    return SampleProfiles.with(part);
+    return SampleProfiles.with(architecture(), part);
   }
 
   private SetupRequest setupRequest(AgentProfile profile, Transcript past) {
@@ -96,7 +96,7 @@ public abstract class AgentArchitectureContract
                       if (architecture().capabilities().contains(part)) {
                         architecture().validate(profile, options());
                         assertThat(materialized(profile))
-                            .isNotEqualTo(materialized(SampleProfiles.plain()));
+                            .isNotEqualTo(materialized(SampleProfiles.plain(architecture())));
                       } else {
                         assertThatThrownBy(() -> architecture().validate(profile, options()))
                             .isInstanceOfSatisfying(
@@ -121,7 +121,9 @@ public abstract class AgentArchitectureContract
   @Test
   void anUnusableOptionIsRefusedByName() {
     assertThatThrownBy(
-            () -> architecture().validate(SampleProfiles.plain(), with("model", List.of(1))))
+            () ->
+                architecture()
+                    .validate(SampleProfiles.plain(architecture()), with("model", List.of(1))))
         .isInstanceOfSatisfying(
             AgentRuntimeException.class,
             e -> assertThat(e.code().name()).isEqualTo("INVALID_ARGUMENT"))
@@ -130,7 +132,7 @@ public abstract class AgentArchitectureContract
 
   @Test
   void anUnknownOptionIsAccepted() {
-    architecture().validate(SampleProfiles.plain(), with("aClientsOwnSetting", true));
+    architecture().validate(SampleProfiles.plain(architecture()), with("aClientsOwnSetting", true));
   }
 
   private Map<String, Object> with(String option, Object value) {
@@ -142,7 +144,7 @@ public abstract class AgentArchitectureContract
   @Test
   void aPolicyThatNobodyCanKeepIsRefused() {
     if (!architecture().capabilities().contains(ArchitectureCapability.PERMISSIONS)) {
-      assertThatThrownBy(() -> architecture().validate(SampleProfiles.plain(), options()))
+      assertThatThrownBy(() -> architecture().validate(SampleProfiles.asking(), options()))
           .isInstanceOfSatisfying(
               AgentRuntimeException.class,
               e -> assertThat(e.code().name()).isEqualTo("PROFILE_FIELD_UNSUPPORTED"));
@@ -151,7 +153,8 @@ public abstract class AgentArchitectureContract
 
   @Test
   void variablesOfTheProfileReachTheProgramButNoText() {
-    AgentProfile profile = SampleProfiles.withEnvironment(Map.of("MY_SETTING", CANARY));
+    AgentProfile profile =
+        SampleProfiles.withEnvironment(architecture(), Map.of("MY_SETTING", CANARY));
     SandboxSetup setup = architecture().setup(setupRequest(profile, Transcript.EMPTY));
     AgentProgram program = architecture().program(programRequest(profile, false));
     assertThat(List.of(setup.environment(), program.environment()))
@@ -162,7 +165,7 @@ public abstract class AgentArchitectureContract
 
   @Test
   void setUpAndProgramAreFunctionsOfTheirRequests() {
-    AgentProfile profile = SampleProfiles.plain();
+    AgentProfile profile = SampleProfiles.plain(architecture());
     assertThat(architecture().program(programRequest(profile, true)))
         .isEqualTo(architecture().program(programRequest(profile, true)));
     assertThat(materialized(profile)).isEqualTo(materialized(profile));
@@ -179,7 +182,8 @@ public abstract class AgentArchitectureContract
             .filter(transcript -> !transcript.isEmpty())
             .findFirst()
             .orElseThrow(() -> new AssertionError("RESUME needs a recording with a transcript"));
-    SandboxSetup setup = architecture().setup(setupRequest(SampleProfiles.plain(), past));
+    SandboxSetup setup =
+        architecture().setup(setupRequest(SampleProfiles.plain(architecture()), past));
     List<String> contents = setup.files().stream().map(SampleProfiles::text).toList();
     for (TranscriptEntry entry : past.entries()) {
       assertThat(contents).contains(entry.content());

@@ -48,9 +48,12 @@ public interface ProtocolContract {
   /** Recorded processes; together they must show everything that is declared. */
   List<Recording> recordings();
 
-  /** The profile that the recordings were made with; its policy leaves permissions to clients. */
+  /**
+   * The profile that the recordings were made with; where {@code PERMISSIONS} is declared, its
+   * policy leaves them to clients.
+   */
   default AgentProfile profile() {
-    return SampleProfiles.plain();
+    return SampleProfiles.plain(architecture());
   }
 
   /** The start of a protocol. */

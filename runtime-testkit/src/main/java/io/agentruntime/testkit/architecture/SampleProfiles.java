@@ -8,6 +8,7 @@ import io.agentruntime.model.profile.Plugin;
 import io.agentruntime.model.profile.Rule;
 import io.agentruntime.model.profile.Skill;
 import io.agentruntime.model.profile.SubagentDefinition;
+import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.ArchitectureCapability;
 import io.agentruntime.spi.sandbox.FileUpload;
 import java.io.IOException;
@@ -36,16 +37,22 @@ final class SampleProfiles {
         ArchitectureCapability.PLUGINS);
   }
 
-  static AgentProfile plain() {
-    return profile().build();
+  /** One that leaves permissions to clients. */
+  static AgentProfile asking() {
+    return new ProfileBuilder().permissions(PermissionPolicy.ASK).build();
   }
 
-  static AgentProfile withEnvironment(Map<String, String> environment) {
-    return profile().environment(environment).build();
+  static AgentProfile plain(AgentArchitecture architecture) {
+    return profile(architecture).build();
   }
 
-  static AgentProfile with(ArchitectureCapability part) {
-    ProfileBuilder profile = profile();
+  static AgentProfile withEnvironment(
+      AgentArchitecture architecture, Map<String, String> environment) {
+    return profile(architecture).environment(environment).build();
+  }
+
+  static AgentProfile with(AgentArchitecture architecture, ArchitectureCapability part) {
+    ProfileBuilder profile = profile(architecture);
     switch (part) {
       case SYSTEM_PROMPT -> profile.systemPrompt("You are a sample.");
       case INSTRUCTIONS -> profile.rule(new Rule("sample", "Be brief.", List.of(), true, Map.of()));
@@ -75,8 +82,10 @@ final class SampleProfiles {
     return profile.build();
   }
 
-  private static ProfileBuilder profile() {
-    return new ProfileBuilder().permissions(PermissionPolicy.ASK);
+  /** With a policy that the architecture can keep. */
+  private static ProfileBuilder profile(AgentArchitecture architecture) {
+    boolean asks = architecture.capabilities().contains(ArchitectureCapability.PERMISSIONS);
+    return new ProfileBuilder().permissions(asks ? PermissionPolicy.ASK : PermissionPolicy.BYPASS);
   }
 
   static String text(FileUpload file) {

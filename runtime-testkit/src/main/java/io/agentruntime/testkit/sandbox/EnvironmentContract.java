@@ -67,7 +67,9 @@ interface EnvironmentContract extends SandboxTopic {
 
   @Test
   default void nothingOfTheServersOwnEnvironmentIsSeen() throws Exception {
-    assertThat(System.getenv()).as("a variable to look for").containsKey("AGENT_RUNTIME_CANARY");
+    assertThat(System.getenv())
+        .as("variables of this test's own process; it needs one to look for, of any value")
+        .containsKey("AGENT_RUNTIME_CANARY");
     Map<String, String> seen = environment(Map.of(), Map.of());
     System.getenv()
         .forEach(
