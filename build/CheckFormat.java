@@ -56,9 +56,13 @@ final class CheckFormat {
 
   private static List<Path> sources(Path root) throws IOException {
     List<Path> files = new ArrayList<>();
-    try (Stream<Path> modules = Files.list(root)) {
+    try (Stream<Path> modules = Files.list(root);
+        Stream<Path> examples = Files.list(root.resolve("examples"))) {
       for (Path module :
-          modules.filter(m -> Files.exists(m.resolve("pom.xml"))).sorted().toList()) {
+          Stream.concat(modules, examples)
+              .filter(m -> Files.exists(m.resolve("pom.xml")))
+              .sorted()
+              .toList()) {
         for (String folder : List.of("src/main/java", "src/test/java")) {
           files.addAll(javaFilesIn(module.resolve(folder)));
         }
