@@ -28,6 +28,9 @@ class DocsTest {
   /** Where servers and builds put things: may be there or not. */
   private static final Set<String> MADE = Set.of(".runtime", "data", "target");
 
+  private static final Pattern SNIPPET =
+      Pattern.compile("<!-- snippet: (\\S+)#(\\S+) -->\n\n```[a-z]*\n(.*?)\n```", Pattern.DOTALL);
+
   private static final Pattern CODE = Pattern.compile("`([^`\\s]+)`");
 
   @Test
@@ -49,6 +52,27 @@ class DocsTest {
       assertThat(page)
           .contains("```json\n" + Files.readString(ROOT.resolve(profile)).strip() + "\n```");
     }
+  }
+
+  /**
+   * A comment {@code snippet: FILE#TAG} stands before the block that shows this part of the file.
+   */
+  @Test
+  void snippetsAreWhatTheExamplesSay() throws IOException {
+    List<String> wrong = new ArrayList<>();
+    int shown = 0;
+    for (Path document : documents()) {
+      Matcher snippet = SNIPPET.matcher(Files.readString(document));
+      while (snippet.find()) {
+        shown++;
+        String source = Files.readString(ROOT.resolve(snippet.group(1)));
+        if (!snippet.group(3).strip().equals(region(source, snippet.group(2)).strip())) {
+          wrong.add(ROOT.relativize(document) + ": " + snippet.group(1) + "#" + snippet.group(2));
+        }
+      }
+    }
+    assertThat(wrong).isEmpty();
+    assertThat(shown).isGreaterThan(10);
   }
 
   @Test
@@ -129,9 +153,13 @@ class DocsTest {
 
   /** The lines between the tags, indented as little as possible. */
   private static String region(String source, String tag) {
-    String begin = "// tag::" + tag + "[]";
-    int from = source.indexOf('\n', source.indexOf(begin)) + 1;
-    int to = source.lastIndexOf('\n', source.indexOf("// end::" + tag + "[]"));
-    return source.substring(from, to).stripIndent().lines().collect(Collectors.joining("\n"));
+    int from = source.indexOf('\n', source.indexOf(" tag::" + tag + "[]")) + 1;
+    int to = source.lastIndexOf('\n', source.indexOf(" end::" + tag + "[]"));
+    return source
+        .substring(from, to)
+        .stripTrailing()
+        .stripIndent()
+        .lines()
+        .collect(Collectors.joining("\n"));
   }
 }
