@@ -41,6 +41,7 @@ final class CrashRun {
   private final Findings findings = new Findings();
   private final Map<String, Integer> kills = new TreeMap<>();
   private final Timings timings = new Timings();
+  private Map<String, Integer> cloudTroubles = Map.of();
   private int processesSeen;
 
   /**
@@ -95,6 +96,11 @@ final class CrashRun {
 
   Timings timings() {
     return timings;
+  }
+
+  /** What else the sandboxes' cloud did meanwhile, where they are in one. */
+  Map<String, Integer> cloudTroubles() {
+    return cloudTroubles;
   }
 
   /** The most processes that were seen in sandboxes of this host at once. */
@@ -177,7 +183,14 @@ final class CrashRun {
                     }
                   }));
     }
-    killServers(world, servers);
+    if (world.isolation() == Isolation.MODAL) {
+      try (CloudTrouble trouble = new CloudTrouble(world.cloud(), plan.seed())) {
+        killServers(world, servers);
+        cloudTroubles = trouble.made();
+      }
+    } else {
+      killServers(world, servers);
+    }
     enough.set(true);
     try (ServerLife last = world.start(null)) {
       requireHealthy(last, world);

@@ -40,6 +40,8 @@ public final class CrashRuns implements Bench.Measurement {
             3,
             "docker",
             0,
+            "modal",
+            0,
             "agent",
             0,
             "postgresql",
@@ -69,7 +71,9 @@ public final class CrashRuns implements Bench.Measurement {
       clean &=
           once(
               plan,
-              settings.get("docker") > 0,
+              settings.get("modal") > 0
+                  ? Isolation.MODAL
+                  : settings.get("docker") > 0 ? Isolation.DOCKER : Isolation.LOCAL,
               settings.get("postgresql") > 0,
               Files.createDirectories(folder.resolve("run-" + run)),
               out);
@@ -93,11 +97,12 @@ public final class CrashRuns implements Bench.Measurement {
    *
    * @return whether nothing was wrong
    */
-  static boolean once(Plan plan, boolean docker, boolean postgresql, Path folder, PrintStream out)
+  static boolean once(
+      Plan plan, Isolation isolation, boolean postgresql, Path folder, PrintStream out)
       throws Exception {
     out.printf(
-        "run of %s with seed=%d kills=%d docker=%d postgresql=%d%n",
-        plan.agents(), plan.seed(), plan.kills(), docker ? 1 : 0, postgresql ? 1 : 0);
+        "run of %s with seed=%d kills=%d in %s sandboxes postgresql=%d%n",
+        plan.agents(), plan.seed(), plan.kills(), isolation.provider(), postgresql ? 1 : 0);
     CrashRun run = new CrashRun(plan, SocketStream::open);
     try (ScriptedModel model =
         ScriptedModel.start(ScriptedModelOptions.defaults().withBind("0.0.0.0"))) {
@@ -105,7 +110,7 @@ public final class CrashRuns implements Bench.Measurement {
       try (World calm =
           new World(
               Files.createDirectories(folder.resolve("calm")),
-              docker,
+              isolation,
               plan.agents(),
               database(postgresql, folder.resolve("calm")),
               model.baseUri())) {
@@ -114,7 +119,7 @@ public final class CrashRuns implements Bench.Measurement {
       try (World world =
           new World(
               Files.createDirectories(folder.resolve("deadly")),
-              docker,
+              isolation,
               plan.agents(),
               database(postgresql, folder.resolve("deadly")),
               model.baseUri())) {
@@ -140,6 +145,9 @@ public final class CrashRuns implements Bench.Measurement {
     out.println(
         "after a restart, ms: everything there %s; first news %s"
             .formatted(spread(run.timings().caughtUp()), spread(run.timings().continued())));
+    if (!run.cloudTroubles().isEmpty()) {
+      out.println("and in the cloud: " + run.cloudTroubles());
+    }
     run.findings().lines().forEach(out::println);
   }
 

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -31,13 +32,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What outlives servers: data directory, database, sandboxes, and the model that agents talk to.
- * Thread-safe; closing ends the database and nothing else.
+ * Thread-safe; closing ends the database and Modal's stand-in, and nothing else.
  */
 final class World implements AutoCloseable {
+  private static final String CLOUD = "cloud";
+
   private final Path folder;
   private final Path services;
-  private final boolean docker;
+  private final Isolation isolation;
   private final Database database;
+  private final @Nullable ModalStandIn cloud;
   private final Map<String, String> environment;
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -49,15 +53,15 @@ final class World implements AutoCloseable {
    * A new world.
    *
    * @param folder an empty folder; worlds that are beside each other are of one kind
-   * @param docker whether sandboxes are containers
+   * @param isolation what sandboxes are
    * @param agents the programs that work in sandboxes
    * @param database where sessions are kept; closed with the world
    * @param model where the scripted model listens, on all addresses
    */
-  World(Path folder, boolean docker, List<Agent> agents, Database database, URI model)
+  World(Path folder, Isolation isolation, List<Agent> agents, Database database, URI model)
       throws IOException {
     this.folder = folder;
-    this.docker = docker;
+    this.isolation = isolation;
     this.database = database;
     Path profiles = Files.createDirectories(folder.resolve("data/profiles"));
     Files.writeString(profiles.resolve("asking.yaml"), "name: Asking\npermissions: ask\n");
@@ -67,12 +71,18 @@ final class World implements AutoCloseable {
           services,
           Map.of(
               SandboxProvider.class,
-              docker ? MortalSandboxes.OfDocker.class : MortalSandboxes.OfHost.class,
+              isolation.mortal(),
               PersistenceAdapter.class,
               MortalPersistence.class));
     }
-    this.environment = environment(docker, agents, model);
+    this.environment = environment(isolation, agents, model);
     environment.putAll(database.environment());
+    if (isolation == Isolation.MODAL) {
+      cloud = ModalStandIn.start(folder.resolve(CLOUD), folders(agents));
+      environment.putAll(cloud.environment());
+    } else {
+      cloud = null;
+    }
   }
 
   /** A jar, as class data cannot be shared where folders are on the class path. */
@@ -85,7 +95,12 @@ final class World implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> environment(boolean docker, List<Agent> agents, URI model) {
+  private static List<Path> folders(List<Agent> agents) {
+    return agents.stream().map(Agent::folder).distinct().toList();
+  }
+
+  private static Map<String, String> environment(
+      Isolation isolation, List<Agent> agents, URI model) {
     Map<String, String> variables = new HashMap<>();
     variables.put("PATH", System.getenv("PATH"));
     variables.put("LC_ALL", "C.UTF-8");
@@ -95,15 +110,16 @@ final class World implements AutoCloseable {
     variables.put("AGENT_RUNTIME_SHUTDOWN_TIMEOUT_MS", "90000");
     agents.forEach(agent -> variables.putAll(agent.environment(model)));
     variables.put("DOCKER_HOST", TestMachine.dockerHost().toString());
-    if (docker) {
-      variables.put("AGENT_RUNTIME_SANDBOX_MORTAL_IMAGE", TestMachine.sandboxImage());
-    } else {
-      variables.put(
-          "AGENT_RUNTIME_SANDBOX_MORTAL_PROGRAM_PATH",
-          agents.stream()
-              .map(agent -> agent.folder().toString())
-              .distinct()
-              .collect(Collectors.joining(":")));
+    switch (isolation) {
+      case DOCKER ->
+          variables.put("AGENT_RUNTIME_SANDBOX_MORTAL_IMAGE", TestMachine.sandboxImage());
+      case LOCAL ->
+          variables.put(
+              "AGENT_RUNTIME_SANDBOX_MORTAL_PROGRAM_PATH",
+              folders(agents).stream().map(Path::toString).collect(Collectors.joining(":")));
+      case MODAL ->
+          // Modal knows no address of this host; sandboxes of the stand-in share its network.
+          variables.replaceAll((name, value) -> value.replace("{sandbox-host}", "127.0.0.1"));
     }
     return variables;
   }
@@ -150,11 +166,10 @@ final class World implements AutoCloseable {
 
   /** The sandboxes as their provider knows them, whatever servers think. */
   List<SandboxListing> sandboxes() throws IOException, InterruptedException {
-    String wanted = docker ? "docker" : "local";
     SandboxProvider provider =
         ServiceLoader.load(SandboxProvider.class).stream()
             .map(ServiceLoader.Provider::get)
-            .filter(found -> found.id().equals(wanted))
+            .filter(found -> found.id().equals(isolation.provider()))
             .findFirst()
             .orElseThrow();
     Path data = folder.resolve("data");
@@ -163,7 +178,8 @@ final class World implements AutoCloseable {
             Files.readString(data.resolve("runtime-id")).strip(),
             data.resolve("sandbox").resolve(MortalSandboxes.ID),
             InstantSource.system(),
-            docker ? Map.of("host", TestMachine.dockerHost().toString()) : Map.of()));
+            settings(),
+            cloud == null ? Map.of() : cloud.secrets()));
     try {
       return provider.list();
     } finally {
@@ -171,13 +187,34 @@ final class World implements AutoCloseable {
     }
   }
 
+  private Map<String, String> settings() {
+    return switch (isolation) {
+      case LOCAL -> Map.of();
+      case DOCKER -> Map.of("host", TestMachine.dockerHost().toString());
+      case MODAL -> Objects.requireNonNull(cloud).settings();
+    };
+  }
+
+  /** What its sandboxes are. */
+  Isolation isolation() {
+    return isolation;
+  }
+
+  /** The stand-in for Modal's cloud; there must be one. */
+  ModalStandIn cloud() {
+    return Objects.requireNonNull(cloud);
+  }
+
   /** Processes of this host that have to do with this world, other than its servers. */
   List<String> processes() throws IOException {
+    String sandboxes = folder + (isolation == Isolation.MODAL ? "/" + CLOUD : "/data/sandbox");
+    String other = cloud == null ? "" : Long.toString(cloud.pid());
     List<String> found = new ArrayList<>();
     try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         String command = read(process.resolve("cmdline"));
-        if ((command + read(process.resolve("environ"))).contains(folder + "/data/sandbox")) {
+        if (!process.endsWith(other)
+            && (command + read(process.resolve("environ"))).contains(sandboxes)) {
           found.add(process.getFileName() + " " + command.replace('\0', ' '));
         }
       }
@@ -197,6 +234,10 @@ final class World implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     http.shutdownNow();
-    database.close();
+    try (database) {
+      if (cloud != null) {
+        cloud.close();
+      }
+    }
   }
 }

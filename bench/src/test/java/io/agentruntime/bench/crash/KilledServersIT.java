@@ -43,7 +43,7 @@ class KilledServersIT {
     ByteArrayOutputStream report = new ByteArrayOutputStream();
     boolean clean;
     try (PrintStream out = new PrintStream(report, true, StandardCharsets.UTF_8)) {
-      clean = CrashRuns.once(plan, false, false, folder, out);
+      clean = CrashRuns.once(plan, Isolation.LOCAL, false, folder, out);
     }
     String text = report.toString(StandardCharsets.UTF_8);
     System.out.println(text);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -45,11 +46,13 @@ final class TrustStore {
       for (X509Certificate one : ofJava()) {
         store.setCertificateEntry("java-" + number++, one);
       }
-      Path file = folder.resolve("modal-trust.p12");
-      try (OutputStream out = Files.newOutputStream(file)) {
+      // Somebody may be reading the present one.
+      Path written = Files.createTempFile(folder, "modal-trust", ".new");
+      try (OutputStream out = Files.newOutputStream(written)) {
         store.store(out, new char[0]);
       }
-      return file;
+      return Files.move(
+          written, folder.resolve("modal-trust.p12"), StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException | GeneralSecurityException e) {
       throw new AgentRuntimeException(
           StandardError.CONFIGURATION,

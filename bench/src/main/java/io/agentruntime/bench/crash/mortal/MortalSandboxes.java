@@ -65,6 +65,14 @@ public abstract class MortalSandboxes implements SandboxProvider {
     }
   }
 
+  /** Those at Modal. */
+  public static final class OfModal extends MortalSandboxes {
+    /** Needed by the service loader. */
+    public OfModal() {
+      super("modal");
+    }
+  }
+
   private static @Nullable Object write(@Nullable Object[] arguments, Passage.Call call)
       throws Throwable {
     Doom.reach(CrashPoint.BEFORE_STDIN);

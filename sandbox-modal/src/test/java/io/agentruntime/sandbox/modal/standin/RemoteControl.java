@@ -9,6 +9,7 @@ import io.agentruntime.sandbox.modal.wire.GenericResult.GenericStatus;
 import io.agentruntime.sandbox.modal.wire.Sandbox;
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -75,15 +76,29 @@ public final class RemoteControl implements AutoCloseable {
               Faults.Cut.valueOf(query.get("kind")),
               Long.parseLong(query.get("after")));
       case "/revoke" -> standIn.revokeRouterTokens();
+      case "/revokeControl" -> standIn.revokeControlTokens();
+      case "/drop" -> drop();
       case "/holdBuilds" -> faults.holdBuilds();
       case "/releaseBuilds" -> faults.releaseBuilds();
       case "/end" -> standIn.end(query.get("id"), GenericStatus.valueOf(query.get("how")));
+      case "/running" -> {
+        return String.join("\n", standIn.running());
+      }
       case "/definition" -> {
         return describe(standIn.definition(query.get("id")));
       }
       default -> throw new IllegalArgumentException("unknown: " + uri.getPath());
     }
     return "";
+  }
+
+  private void drop() throws IOException {
+    try {
+      standIn.dropConnections();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   private static String describe(Sandbox definition) {
