@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class ModalSandboxProvider implements SandboxProvider {
   private static final Logger log = LoggerFactory.getLogger(ModalSandboxProvider.class);
 
   private final Map<String, String> variables;
+  private final Function<TransportSettings, GrpcTransport> transports;
   private volatile @Nullable Live live;
 
   /** For the service loader; does nothing. */
@@ -45,7 +47,14 @@ public final class ModalSandboxProvider implements SandboxProvider {
 
   /** A provider of a server with these variables. */
   ModalSandboxProvider(Map<String, String> variables) {
+    this(variables, MicronautTransport::new);
+  }
+
+  /** The same over a transport that somebody else makes. */
+  ModalSandboxProvider(
+      Map<String, String> variables, Function<TransportSettings, GrpcTransport> transports) {
     this.variables = variables;
+    this.transports = transports;
   }
 
   @Override
@@ -57,7 +66,7 @@ public final class ModalSandboxProvider implements SandboxProvider {
   public void open(ProviderContext context) {
     ModalSettings settings = ModalSettings.read(context, variables);
     Path trust = TrustStore.of(settings.caBundle(), context.dataDirectory());
-    live = new Live(context, settings, trust);
+    live = new Live(context, settings, trust, transports);
     if (settings.credentials() != null) {
       Thread.ofVirtual().name("modal-check").start(this::check);
     }
@@ -153,13 +162,17 @@ public final class ModalSandboxProvider implements SandboxProvider {
     private final Creation creation;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Live(ProviderContext context, ModalSettings settings, @Nullable Path trust) {
+    Live(
+        ProviderContext context,
+        ModalSettings settings,
+        @Nullable Path trust,
+        Function<TransportSettings, GrpcTransport> transports) {
       this.settings = settings;
       capabilities = capabilities(settings);
       transport =
           new LazyTransport(
               () ->
-                  new MicronautTransport(
+                  transports.apply(
                       new TransportSettings(
                           trust,
                           settings.streamsPerConnection(),

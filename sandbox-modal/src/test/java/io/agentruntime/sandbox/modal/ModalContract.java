@@ -3,6 +3,8 @@ package io.agentruntime.sandbox.modal;
 import io.agentruntime.sandbox.modal.standin.StandInSettings;
 import io.agentruntime.spi.Secret;
 import io.agentruntime.spi.sandbox.SandboxProvider;
+import io.agentruntime.testkit.requirement.Requirement;
+import io.agentruntime.testkit.requirement.Requires;
 import io.agentruntime.testkit.sandbox.SandboxProviderContract;
 import java.io.IOException;
 import java.util.List;
@@ -11,11 +13,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 
-/** The contract of all sandboxes, in one stand-in for all its tests. */
+/** The contract of all sandboxes, in one stand-in and over one transport for all its tests. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Requires(Requirement.BUBBLEWRAP)
 abstract class ModalContract extends SandboxProviderContract {
   private final StandInSettings standIn;
   private final Backend backend;
+  private final LentTransport transport = new LentTransport();
   private StandInCloud cloud;
 
   ModalContract(StandInSettings standIn, Backend backend) {
@@ -30,12 +34,13 @@ abstract class ModalContract extends SandboxProviderContract {
 
   @AfterAll
   void stopCloud() throws IOException {
+    transport.close();
     cloud.close();
   }
 
   @Override
   protected SandboxProvider newProvider() {
-    return new ModalSandboxProvider(Map.of());
+    return new ModalSandboxProvider(Map.of(), transport::lend);
   }
 
   @Override

@@ -5,109 +5,56 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
-import io.agentruntime.sandbox.modal.standin.Faults.Cut;
-import io.agentruntime.sandbox.modal.standin.StandInSettings;
 import io.agentruntime.sandbox.modal.wire.GenericResult.GenericStatus;
+import io.agentruntime.sandbox.modal.wire.NetworkAccess.NetworkAccessType;
+import io.agentruntime.sandbox.modal.wire.PortSpec;
 import io.agentruntime.spi.Secret;
-import io.agentruntime.spi.sandbox.FileUpload;
-import io.agentruntime.spi.sandbox.ProcessId;
-import io.agentruntime.spi.sandbox.ProcessSpec;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxProcess;
-import io.agentruntime.spi.sandbox.SandboxSpec;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Modal fails in all the ways it can, and nothing is lost or done twice. */
-@Timeout(300)
-class ModalTroubleIT {
-  private static final AtomicInteger NUMBER = new AtomicInteger();
-  private static StandInCloud cloud;
-  private static ModalSandboxProvider provider;
-
-  private final List<ModalSandboxProvider> others = new ArrayList<>();
-
-  @BeforeAll
-  static void start() throws IOException {
-    cloud = new StandInCloud(StandInSettings.plaintext());
-    Map<String, String> settings = new HashMap<>(cloud.settings(Backend.V2));
-    settings.put("ports", "8080");
-    provider = cloud.provider("trouble", settings);
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    provider.close();
-    cloud.close();
-  }
-
-  @AfterEach
-  void endSandboxes() throws InterruptedException {
-    for (var listing : provider.list()) {
-      provider.terminate(listing.id());
-    }
-    others.forEach(ModalSandboxProvider::close);
-  }
-
-  @ParameterizedTest
-  @EnumSource(Cut.class)
-  void aCutOutputIsTakenUpAtTheByteWhereItBroke(Cut how) throws Exception {
-    Sandbox sandbox = create();
-    byte[] bytes = new byte[900_001];
-    new Random(7).nextBytes(bytes);
-    sandbox.writeFiles(
-        List.of(
-            FileUpload.regular(
-                "/workspace/bytes", 0644, io.agentruntime.model.workspace.Content.of(bytes))));
-    SandboxProcess process = run(sandbox, "cat /workspace/bytes");
-    assertThat(process.awaitExit(Duration.ofSeconds(60))).isPresent();
-    long before = cloud.server.calls("TaskExecStdioRead");
-    for (long after : new long[] {2, 400_000, 1, 100_003, 65_536}) {
-      cloud.server.faults().cut("TaskExecStdioRead", how, after);
-    }
-    try (InputStream out = process.stdout(0)) {
-      assertThat(out.readAllBytes()).isEqualTo(bytes);
-    }
-    assertThat(cloud.server.calls("TaskExecStdioRead") - before).isGreaterThanOrEqualTo(6);
-  }
-
+class ModalTroubleIT extends ModalInTrouble {
   @Test
-  void aLostConnectionInTheMiddleOfATurnIsNotNoticed() throws Exception {
-    Sandbox sandbox = create();
-    SandboxProcess process = run(sandbox, "cat");
-    try (InputStream out = process.stdout(0)) {
-      process.writeStdin(0, utf8("one\n"));
-      assertThat(out.readNBytes(4)).isEqualTo(utf8("one\n"));
-      cloud.server.dropConnections();
-      process.writeStdin(4, utf8("two\n"));
-      assertThat(out.readNBytes(4)).isEqualTo(utf8("two\n"));
-      process.closeStdin();
-      assertThat(out.read()).isEqualTo(-1);
-    }
+  void modalIsOrderedWhatIsConfigured() throws Exception {
+    Map<String, String> settings = new HashMap<>(cloud.settings(Backend.V2));
+    settings.put("regions", "eu-west,us-east");
+    settings.put("network", "allowlist");
+    settings.put("allowed-domains", "api.anthropic.com");
+    settings.put("allowed-cidrs", "10.0.0.0/8");
+    settings.put("timeout", "2h");
+    settings.put("idle-timeout", "20m");
+    settings.put("memory", "3g");
+    settings.put("cpus", "1.5");
+    settings.put("ports", "8080,9090");
+    var order = cloud.server.definition(other(settings, cloud.secrets()).create(spec()).id());
+    assertThat(order.getSchedulerPlacement().getRegionsList())
+        .containsExactly("eu-west", "us-east");
+    assertThat(order.getNetworkAccess().getNetworkAccessType())
+        .isEqualTo(NetworkAccessType.ALLOWLIST);
+    assertThat(order.getNetworkAccess().getAllowedDomainsList())
+        .containsExactly("api.anthropic.com");
+    assertThat(order.getNetworkAccess().getAllowedCidrsList()).containsExactly("10.0.0.0/8");
+    assertThat(order.getTimeoutSecs()).isEqualTo(7200);
+    assertThat(order.getIdleTimeoutSecs()).isEqualTo(1200);
+    assertThat(order.getResources().getMemoryMbMax()).isEqualTo(3072);
+    assertThat(order.getResources().getMilliCpuMax()).isEqualTo(1500);
+    assertThat(order.getOpenPorts().getPortsList().stream().map(PortSpec::getPort))
+        .containsExactly(8080, 9090);
   }
 
   @Test
@@ -154,19 +101,6 @@ class ModalTroubleIT {
     assertThat(sandbox.isAlive()).isTrue();
     cloud.server.revokeRouterTokens();
     assertThat(output(run(sandbox, "echo still"))).isEqualTo("still\n");
-  }
-
-  @Test
-  void aFollowerWhoseTokenIsRefusedGoesOn() throws Exception {
-    SandboxProcess process = run(create(), "cat");
-    try (InputStream out = process.stdout(0)) {
-      process.writeStdin(0, utf8("one\n"));
-      assertThat(out.readNBytes(4)).isEqualTo(utf8("one\n"));
-      cloud.server.revokeRouterTokens();
-      cloud.server.dropConnections();
-      process.writeStdin(4, utf8("two\n"));
-      assertThat(out.readNBytes(4)).isEqualTo(utf8("two\n"));
-    }
   }
 
   @ParameterizedTest
@@ -299,89 +233,5 @@ class ModalTroubleIT {
             AgentRuntimeException.class,
             e -> assertThat(e.code()).isEqualTo(StandardError.SANDBOX_UNAVAILABLE))
         .hasMessageContaining("127.0.0.1:" + nobody);
-  }
-
-  /** The server allows 10 calls per connection and refuses more. */
-  @Test
-  void fiftySandboxesWithThreeStreamsEachShareFewConnections() throws Exception {
-    int count = 50;
-    AtomicInteger connections = new AtomicInteger();
-    CyclicBarrier allFollow =
-        new CyclicBarrier(count, () -> connections.set(cloud.server.routerConnections()));
-    long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Future<String>> conversations = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        String line = "line of " + i + "\n";
-        conversations.add(threads.submit(() -> converse(create(), line, allFollow)));
-      }
-      for (int i = 0; i < count; i++) {
-        assertThat(conversations.get(i).get()).isEqualTo("line of " + i + "\n");
-      }
-    }
-    System.out.printf(
-        "50 sandboxes with 3 streams each: %.1f s, %d connections to the command router%n",
-        (System.nanoTime() - start) / 1e9, connections.get());
-    assertThat(connections.get()).isBetween(19, 64);
-  }
-
-  /** Two outputs of one process and one of another, followed at the same time. */
-  private String converse(Sandbox sandbox, String line, CyclicBarrier allFollow) throws Exception {
-    SandboxProcess process = run(sandbox, "read -r line; echo \"$line\"; echo \"$line\" >&2; cat");
-    SandboxProcess other = run(sandbox, "read -r line; echo \"$line\"; cat");
-    try (InputStream out = process.stdout(0);
-        InputStream err = process.stderr(0);
-        InputStream second = other.stdout(0)) {
-      allFollow.await(240, TimeUnit.SECONDS);
-      process.writeStdin(0, utf8(line));
-      other.writeStdin(0, utf8(line));
-      assertThat(err.readNBytes(line.length())).isEqualTo(utf8(line));
-      assertThat(second.readNBytes(line.length())).isEqualTo(utf8(line));
-      String read = new String(out.readNBytes(line.length()), StandardCharsets.UTF_8);
-      sandbox.terminate();
-      return read;
-    }
-  }
-
-  private ModalSandboxProvider other(Map<String, String> settings, Map<String, Secret> secrets) {
-    ModalSandboxProvider other = new ModalSandboxProvider(Map.of());
-    other.open(cloud.context("trouble", settings, secrets));
-    others.add(other);
-    return other;
-  }
-
-  private static Sandbox create() throws InterruptedException {
-    return provider.create(spec());
-  }
-
-  private static SandboxSpec spec() {
-    return SandboxSpec.named("trouble-" + NUMBER.incrementAndGet());
-  }
-
-  private static SandboxProcess run(Sandbox sandbox, String script) throws InterruptedException {
-    return sandbox.start(
-        new ProcessSpec(
-            new ProcessId("process-" + NUMBER.incrementAndGet()),
-            List.of("sh", "-c", script),
-            Map.of(),
-            "/workspace",
-            ProcessSpec.DEFAULT_SPOOL_LIMIT));
-  }
-
-  private static String output(SandboxProcess process) throws Exception {
-    try (InputStream out = process.stdout(0)) {
-      return new String(out.readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void assertCode(StandardError code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            AgentRuntimeException.class,
-            e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code));
   }
 }

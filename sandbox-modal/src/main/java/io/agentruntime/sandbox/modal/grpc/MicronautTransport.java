@@ -9,6 +9,8 @@ import io.micronaut.http.client.HttpClient;
 import io.micronaut.http.client.RawHttpClient;
 import io.micronaut.http.client.netty.NettyClientCustomizer;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +26,7 @@ public final class MicronautTransport implements GrpcTransport {
   private final ApplicationContext context;
   private final RawHttpClient client;
   private final StreamTap tap = new StreamTap();
+  private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
 
   /** Opens no connection yet. */
   public MicronautTransport(TransportSettings settings) {
@@ -37,6 +40,7 @@ public final class MicronautTransport implements GrpcTransport {
   public GrpcCall start(GrpcRequest request) {
     String what = request.server().getAuthority() + request.method();
     Exchange exchange = new Exchange(what, messageLimit);
+    running.add(exchange);
     String key = tap.expect(exchange);
     MutableHttpRequest<Object> http =
         HttpRequest.POST(request.server().resolve(request.method()), null)
@@ -48,14 +52,25 @@ public final class MicronautTransport implements GrpcTransport {
     if (request.timeout() != null) {
       http.header("grpc-timeout", timeout(request.timeout()));
     }
-    exchange.follow(
-        client.exchange(http, BODIES.adapt(Frames.encode(request.message())), null),
-        () -> tap.forget(key));
-    return exchange;
+    Runnable over =
+        () -> {
+          tap.forget(key);
+          running.remove(exchange);
+        };
+    try {
+      exchange.follow(
+          client.exchange(http, BODIES.adapt(Frames.encode(request.message())), null), over);
+      return exchange;
+    } catch (RuntimeException e) {
+      over.run();
+      throw e;
+    }
   }
 
+  /** Ends the calls that are running, too: nobody would tell them of an end. */
   @Override
   public void close() {
+    running.forEach(Exchange::close);
     context.close();
   }
 

@@ -95,6 +95,14 @@ public final class Faults {
     buildFailure = message;
   }
 
+  /** Forgets what of this did not happen yet. */
+  public synchronized void forget() {
+    refusals.clear();
+    cuts.clear();
+    buildFailure = null;
+    releaseBuilds();
+  }
+
   private Deque<Refusal> queue(String call) {
     return refusals.computeIfAbsent(call, c -> new ArrayDeque<>());
   }
