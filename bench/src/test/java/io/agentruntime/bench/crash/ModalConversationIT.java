@@ -60,8 +60,12 @@ class ModalConversationIT {
         for (int after : new int[] {700, 0, 333}) {
           world.cloud().tell("cut?call=TaskExecStdioRead&kind=CONNECTION&after=" + after);
         }
+        world.cloud().tell("holdBuilds");
         String first =
-            turn("My word is walnut. [[write kept.txt|kept]][[slow:40,20]][[text:Written there.]]");
+            send("My word is walnut. [[write kept.txt|kept]][[slow:40,20]][[text:Written there.]]");
+        awaitStatus("Building image: ");
+        world.cloud().tell("releaseBuilds");
+        awaitEnd(first);
         assertEachTextIsTheSumOfItsParts();
         assertThat(conversation()).contains("Written there.");
         String sandbox = sandbox();
@@ -163,6 +167,19 @@ class ModalConversationIT {
     String message = send(text);
     awaitEnd(message);
     return message;
+  }
+
+  private void awaitStatus(String text) throws InterruptedException {
+    boolean said =
+        told.await(
+            events ->
+                events.stream()
+                    .anyMatch(
+                        event ->
+                            event.name().equals("session:status")
+                                && event.payload().toString().contains(text)),
+            PATIENCE);
+    assertThat(said).as("a status with '%s'", text).isTrue();
   }
 
   private void awaitEnd(String message) throws InterruptedException {

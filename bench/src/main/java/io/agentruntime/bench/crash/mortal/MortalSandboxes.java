@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Sandboxes of another provider, with points around what is done with them. Thread-safe. */
@@ -140,8 +141,14 @@ public abstract class MortalSandboxes implements SandboxProvider {
 
   @Override
   public final Sandbox create(SandboxSpec spec) throws InterruptedException {
+    return create(spec, _ -> {});
+  }
+
+  @Override
+  public final Sandbox create(SandboxSpec spec, Consumer<String> progress)
+      throws InterruptedException {
     Doom.reach(CrashPoint.CREATING);
-    Sandbox sandbox = target().create(spec);
+    Sandbox sandbox = target().create(spec, progress);
     Doom.reach(CrashPoint.CREATED);
     return watched(sandbox);
   }
