@@ -138,6 +138,8 @@ public final class ModalSandboxProvider implements SandboxProvider {
       if (!checked.closed.get()) {
         log.warn("Modal sandboxes: {}", e.getMessage());
       }
+    } catch (IllegalStateException e) {
+      log.warn("Modal cannot be asked", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -4,12 +4,15 @@ import io.micronaut.http.client.netty.NettyClientCustomizer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpClientUpgradeHandler;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,6 +67,25 @@ final class StreamTap implements NettyClientCustomizer {
     public void onInitialPipelineBuilt() {
       if (pipeline.get(HttpClientUpgradeHandler.class) != null) {
         pipeline.addFirst("agent-runtime-prior-knowledge", new PriorKnowledge());
+      }
+    }
+
+    /** The first settings have come: later ones are the codec's business alone. */
+    @Override
+    public void onStreamPipelineBuilt() {
+      ChannelHandlerContext multiplexer = pipeline.context(Http2MultiplexHandler.class);
+      if (multiplexer != null) {
+        pipeline.addAfter(multiplexer.name(), "agent-runtime-settings", new LaterSettings());
+      }
+    }
+  }
+
+  /** Keeps back what the HTTP client would warn of each time: servers may change their minds. */
+  private static final class LaterSettings extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+      if (!(message instanceof Http2SettingsFrame)) {
+        super.channelRead(context, message);
       }
     }
   }
