@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The profile for a program of which only the protocol is known, as the documentation shows it. */
+/** Profiles for programs of which only the protocol is known, as the documentation shows them. */
 final class AcpProfile {
   /** The setting that names what of the server's variables such profiles may ask for. */
   static final String SECRETS = "AGENT_RUNTIME_ARCHITECTURE_ACP_SECRETS";
@@ -17,7 +17,15 @@ final class AcpProfile {
   private AcpProfile() {}
 
   static Map<String, Object> openCode() throws IOException {
-    Path file = Path.of("../architecture-acp/src/test/resources/profiles/opencode-acp.json");
+    return read("opencode-acp.json");
+  }
+
+  static Map<String, Object> gemini() throws IOException {
+    return read("gemini-acp.json");
+  }
+
+  private static Map<String, Object> read(String name) throws IOException {
+    Path file = Path.of("../architecture-acp/src/test/resources/profiles", name);
     return new JsonMapper().readValue(file.toFile(), new TypeReference<>() {});
   }
 }

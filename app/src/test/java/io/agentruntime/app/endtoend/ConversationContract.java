@@ -205,12 +205,15 @@ abstract class ConversationContract {
   @Test
   @Order(4)
   void aSecondMessageIsAnsweredInTheSameSandbox() throws Exception {
+    // On a busy machine the session may have been idle for too long before.
+    shared.turn("[[text:Hello]]");
+    List<String> sandboxes = shared.sandboxes();
     long begin = System.nanoTime();
     shared.turn("[[text:Hello again]]");
     report("warm turn", begin, System.nanoTime());
 
-    assertThat(shared.sandboxes()).hasSize(1);
-    assertThat(server.sandboxesOf(shared.session())).isEqualTo(shared.sandboxes());
+    assertThat(shared.sandboxes()).isEqualTo(sandboxes);
+    assertThat(server.sandboxesOf(shared.session())).containsExactly(sandboxes.getLast());
   }
 
   @Test
@@ -296,8 +299,10 @@ abstract class ConversationContract {
   void anAgentThatIsKilledFailsItsTurnAloud() throws Exception {
     shared.turn("My word is chestnut.");
     // It kills itself a moment later, in the middle of half a minute of text.
+    long begin = System.nanoTime();
     String message = shared.send("[[bash:" + agent.killLater() + "]][[slow:600,50]]");
     Seen end = shared.end(message);
+    report("killed turn", begin, end.nanos());
 
     assertThat(end.name()).as("%s", end).isEqualTo("session:turn:failed");
     List<Seen> turn = shared.ofTurn(message);
@@ -307,6 +312,7 @@ abstract class ConversationContract {
         .satisfies(error -> assertThat(error.text("/code")).isEqualTo(end.text("/code")));
     Told.assertEachBlockIsWhole(Told.flat(turn));
     String next = shared.turn("[[recall]]");
+    report("turn after that", end.nanos(), System.nanoTime());
     assertThat(shared.said(next)).contains("My word is chestnut.");
   }
 
@@ -316,11 +322,12 @@ abstract class ConversationContract {
     String look = looked();
     assertThat(left.end(look).name()).isEqualTo("session:turn:completed");
     List<String> before = left.returned(look);
-    left.awaitUnloaded();
+    int sandboxes = left.sandboxes().size();
+    left.awaitUnloaded(look);
     assertThat(server.sandboxesOf(left.session())).isEmpty();
     String message = left.turn("[[bash:test ! -e doomed.txt]]" + LOOK + "[[recall]]");
 
-    assertThat(left.sandboxes()).hasSize(2);
+    assertThat(left.sandboxes()).hasSize(sandboxes + 1);
     String noise = sha256(server.file(left.session(), "noise.bin"));
     assertThat(before)
         .containsExactly(noise + "  -\nit runs\nplain.txt\nlink\nnoise.bin\nplain.txt\nrun.sh");

@@ -153,13 +153,15 @@ final class Follower implements AutoCloseable {
         .toList();
   }
 
-  /** Waits until the session is told to have been unloaded. */
-  void awaitUnloaded() throws InterruptedException {
+  /** Waits until the session is told to have been unloaded, after a message's turn. */
+  void awaitUnloaded(String message) throws InterruptedException {
+    long from = end(message).payload().path("seq").asLong();
     client.await(
         "the end of idleness",
         event ->
             event.is("session:status")
                 && event.text("/sessionId").equals(session)
+                && event.payload().path("seq").asLong() > from
                 && !event.payload().at("/runtime/isLoaded").asBoolean(true));
   }
 

