@@ -90,14 +90,16 @@ public final class Bench {
     }
     out.println("# " + arguments.getFirst() + ": " + measurement.question());
     out.println("# settings " + settings + "; " + machine());
+    // A folder of a measurement that broke off stays: what it started may still write there.
     Path folder = Files.createTempDirectory("bench");
     try {
       measurement.run(settings, folder, out);
+      delete(folder);
     } catch (Failure e) {
       out.println("FAILED: " + e.getMessage());
+      delete(folder);
       return 1;
     } finally {
-      delete(folder);
       out.println("# afterwards: load " + load());
     }
     return 0;

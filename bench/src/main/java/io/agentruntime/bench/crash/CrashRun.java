@@ -122,6 +122,9 @@ final class CrashRun {
       play(clients);
       StoryTeller teller = new StoryTeller(world, servers, transport);
       for (SessionClient client : clients) {
+        if (client.session().isEmpty()) {
+          throw new IOException(client.name() + ": " + client.history().troubles());
+        }
         Story story = teller.tell(client);
         Checker.check(story, story.conversation(), findings);
         conversations.put(client.part(), story.conversation());

@@ -35,9 +35,10 @@ final class OpenCodeOverAcp {
         prefix + "ENVIRONMENT",
         "{\"OPENCODE_DISABLE_AUTOUPDATE\":\"1\",\"OPENCODE_DISABLE_MODELS_FETCH\":\"1\","
             + "\"OPENCODE_DISABLE_LSP_DOWNLOAD\":\"1\","
-            + "\"OPENCODE_DISABLE_DEFAULT_PLUGINS\":\"1\"}");
+            + "\"OPENCODE_DISABLE_DEFAULT_PLUGINS\":\"1\",\"OPENCODE_PURE\":\"1\"}");
     settings.put(prefix + "SECRETS", "[\"OPENAI_API_KEY\",\"OPENAI_BASE_URL\"]");
     settings.put(prefix + "FILES", FILES);
+    settings.put(prefix + "INSTRUCTIONS", ".config/opencode/AGENTS.md");
     settings.put(prefix + "EXPORT", "[\"opencode\",\"export\",\"{session}\"]");
     settings.put(prefix + "IMPORT", "[\"opencode\",\"import\",\"{file}\"]");
     return settings;
