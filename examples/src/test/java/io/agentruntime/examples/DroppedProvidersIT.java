@@ -76,7 +76,7 @@ final class DroppedProvidersIT {
     assertThat(providers.resolve("persistence-http/micronaut-http-4.9.12.jar")).exists();
     BrokenJars.into(providers, temporary.resolve("broken"));
 
-    try (Installation server = start(Map.of("AGENT_RUNTIME_PROVIDER_OPEN_TIMEOUT_MS", "5000"))) {
+    try (Installation server = start(Map.of("AGENT_RUNTIME_PROVIDER_OPEN_TIMEOUT_MS", "15000"))) {
       assertListed(server);
       String listed = server.send("GET", "/providers", null).toString();
       for (List<String> reason : BrokenJars.reasons()) {
