@@ -131,6 +131,17 @@ final class StreamTap implements NettyClientCustomizer {
       super.channelRead(context, message);
     }
 
+    /**
+     * The end of a stream gives back what the connection may receive. After a reset nobody sends
+     * the server word of that, which then waits with all other streams until the next ping.
+     */
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+      super.channelInactive(context);
+      Channel connection = context.channel().parent();
+      connection.eventLoop().execute(connection::flush);
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
       if (exchange != null && event instanceof Http2ResetFrame frame) {
