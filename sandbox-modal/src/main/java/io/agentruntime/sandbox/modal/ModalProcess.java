@@ -11,6 +11,7 @@ import io.agentruntime.support.spool.SpoolStatus;
 import io.agentruntime.support.spool.SpoolStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,22 @@ final class ModalProcess implements SandboxProcess {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
   private static final byte[] NOTHING = new byte[0];
+
+  /**
+   * $1: where to collect, $2: how many bytes, then the command that takes them. A program lives on
+   * at Modal when the server that feeds it dies: if it waited for bytes with the lock of the
+   * process's input, no other server could ever write.
+   */
+  private static final String COLLECT =
+      """
+      bytes=$(mktemp "$1.XXXXXX") || exit 1
+      trap 'rm -f "$bytes"' EXIT
+      head -c "$2" >"$bytes" || exit 1
+      shift 2
+      "$@" <"$bytes"
+      """;
+
+  private static final Duration LONGEST_COLLECTION = Duration.ofMinutes(5);
 
   private final Machine machine;
   private final SpoolCommands spool;
@@ -51,8 +68,13 @@ final class ModalProcess implements SandboxProcess {
     if (offset < 0) {
       throw AgentRuntimeException.invalid("offset", "0 or more, not " + offset);
     }
-    return SpoolReply.number(
-        id, ask("write to process " + id, spool.writeStdin(id, offset, bytes.length), bytes));
+    List<String> arguments =
+        new ArrayList<>(List.of(Layout.PATHS.scratch() + "/in", Integer.toString(bytes.length)));
+    arguments.addAll(spool.writeStdin(id, offset, bytes.length));
+    ExecCommand command =
+        ExecCommand.script(COLLECT, arguments.toArray(String[]::new))
+            .endedAfter(LONGEST_COLLECTION);
+    return SpoolReply.number(id, machine.runWell("write to process " + id, command, bytes).text());
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.agentruntime.sandbox.modal.wire.PortSpec;
 import io.agentruntime.spi.Secret;
 import io.agentruntime.spi.sandbox.Sandbox;
 import io.agentruntime.spi.sandbox.SandboxProcess;
+import io.agentruntime.testkit.sandbox.SandboxBench;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,6 +78,27 @@ class ModalTroubleIT extends ModalInTrouble {
     assertThat(process.writeStdin(0, utf8("once\n"))).isEqualTo(5);
     process.closeStdin();
     assertThat(output(process)).isEqualTo("once\n");
+  }
+
+  /** It dies between the start of the program that writes and the bytes for it. */
+  @Test
+  void aServerThatDiesWhileItWritesHoldsUpNoOther() throws Exception {
+    Sandbox sandbox = create();
+    SandboxProcess process = run(sandbox, "cat");
+    ModalSandboxProvider dying = other(cloud.settings(Backend.V2), cloud.secrets());
+    SandboxProcess theirs = dying.attach(sandbox.id()).process(process.id());
+    long before = cloud.server.calls("TaskExecStdinWrite");
+    cloud.server.faults().refuse("TaskExecStdinWrite", Status.UNAVAILABLE, 1000);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Long> write = threads.submit(() -> theirs.writeStdin(0, utf8("lost\n")));
+      SandboxBench.await("bytes are sent", () -> cloud.server.calls("TaskExecStdinWrite") > before);
+      dying.close();
+      assertThatThrownBy(write::get).hasCauseInstanceOf(AgentRuntimeException.class);
+    }
+    cloud.server.faults().forget();
+    assertThat(process.writeStdin(0, utf8("written\n"))).isEqualTo(8);
+    process.closeStdin();
+    assertThat(output(process)).isEqualTo("written\n");
   }
 
   @Test
