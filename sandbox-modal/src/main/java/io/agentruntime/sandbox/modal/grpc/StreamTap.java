@@ -106,6 +106,7 @@ final class StreamTap implements NettyClientCustomizer {
 
   private final class Handler extends ChannelDuplexHandler {
     private @Nullable Exchange exchange;
+    private boolean flushing;
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
@@ -132,9 +133,25 @@ final class StreamTap implements NettyClientCustomizer {
     }
 
     /**
-     * The end of a stream gives back what the connection may receive. After a reset nobody sends
-     * the server word of that, which then waits with all other streams until the next ping.
+     * Reading may note that the server may send more, and leave it to others to send that note: if
+     * nobody has to, the server waits until the next ping. When it was sent, this does nothing.
      */
+    @Override
+    public void read(ChannelHandlerContext context) throws Exception {
+      super.read(context);
+      if (!flushing) {
+        flushing = true;
+        context
+            .executor()
+            .execute(
+                () -> {
+                  flushing = false;
+                  context.flush();
+                });
+      }
+    }
+
+    /** The same at the end, which gives back to the connection what was not read. */
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
       super.channelInactive(context);

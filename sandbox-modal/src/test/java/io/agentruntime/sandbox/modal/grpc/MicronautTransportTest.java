@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -176,6 +177,32 @@ class MicronautTransportTest {
   void aResetIsToldByItsCode(Http2Error error, GrpcStatus status) {
     assertFails(status, stream -> stream.begin().reset(error));
     assertFails(status, stream -> stream.reset(error));
+  }
+
+  /** Else they would wait for the next ping, which comes after 30 seconds. */
+  @Test
+  void otherStreamsGoOnAtOnceAfterAReset() throws Exception {
+    byte[] message = new byte[60_000];
+    byte[] beginning = Arrays.copyOf(Frames.encode(new byte[100_000]), 60_000);
+    AtomicInteger number = new AtomicInteger();
+    try (RawServer server =
+        new RawServer(
+            stream -> {
+              if (number.getAndIncrement() % 2 == 0) {
+                stream.begin().data(beginning).reset(Http2Error.INTERNAL_ERROR);
+              } else {
+                stream.begin().data(Frames.encode(message)).trailers("grpc-status", "0");
+              }
+            })) {
+      for (int round = 0; round < 40; round++) {
+        try (GrpcCall broken = transport.start(request(server))) {
+          assertThatThrownBy(() -> broken.next(PATIENCE)).isInstanceOf(GrpcException.class);
+        }
+        try (GrpcCall call = transport.start(request(server))) {
+          assertThat(call.next(Duration.ofSeconds(25))).as("round %d", round).isEqualTo(message);
+        }
+      }
+    }
   }
 
   @Test
