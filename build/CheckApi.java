@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import japicmp.cmp.JApiCmpArchive;
 import japicmp.cmp.JarArchiveComparator;
 import japicmp.cmp.JarArchiveComparatorOptions;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 import com.google.googlejavaformat.java.Main;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,13 +19,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Checks that the sources of every module are laid out as google-java-format lays them out.
+ * Checks that the sources of every module are laid out as google-java-format lays them out, and
+ * begin with the name of their licence.
  *
  * <p>{@code CheckFormat ROOT FORMATTER_VERSION [check|apply]}, run by the build in the toolchain's
  * JVM with the formatter on the class path. Files that were found in order once are remembered by
  * their hash in {@code target/formatted.txt}, so that only changed files cost time.
  */
 final class CheckFormat {
+  private static final String HEADER = "// SPDX-License-Identifier: MIT\n";
+
   public static void main(String[] args) throws Exception {
     Path root = Path.of(args[0]);
     String version = args[1];
@@ -33,6 +38,7 @@ final class CheckFormat {
         new HashSet<>(Files.exists(memory) ? Files.readAllLines(memory) : List.of());
 
     List<Path> files = sources(root);
+    checkHeaders(files, root.resolve("examples"), apply);
     List<Path> changed = new ArrayList<>();
     for (Path file : files) {
       if (!known.contains(hash(version, file))) {
@@ -70,6 +76,27 @@ final class CheckFormat {
     }
     files.addAll(javaFilesIn(root.resolve("build")));
     return files;
+  }
+
+  /** Examples carry none: they are there to be copied. */
+  private static void checkHeaders(List<Path> files, Path examples, boolean apply)
+      throws IOException {
+    StringBuilder without = new StringBuilder();
+    for (Path file : files) {
+      String text = Files.readString(file);
+      if (!file.startsWith(examples) && !text.startsWith(HEADER)) {
+        if (apply) {
+          Files.writeString(file, HEADER + "\n" + text);
+        } else {
+          without.append("  ").append(file).append('\n');
+        }
+      }
+    }
+    if (!without.isEmpty()) {
+      System.err.print(
+          "Not beginning with " + HEADER + without + "To add it: mvn verify -N -Dformat=apply\n");
+      System.exit(1);
+    }
   }
 
   private static List<Path> javaFilesIn(Path folder) throws IOException {

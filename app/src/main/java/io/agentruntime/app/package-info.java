@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** The assembled server's entry point. Its beans exist where {@code agent-runtime.mode} says so. */
 @Configuration
 @Requires(property = Mode.PROPERTY)

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.bench;
 
 import io.agentruntime.model.session.SessionId;

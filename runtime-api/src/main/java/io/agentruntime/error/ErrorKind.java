@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.error;
 
 /** Whose fault an error is, which decides how callers react and which status the wire shows. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.error;
 
 /** The codes that the runtime itself raises; providers may use them too. */

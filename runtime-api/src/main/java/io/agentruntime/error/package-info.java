@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * What can go wrong, as values: codes, kinds and the one exception; no mapping to HTTP or sockets.
  */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core;
 
 /** What becomes of sandboxes and running turns when a runtime is closed. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** The entry point of the library. */
 @NullMarked
 package io.agentruntime.core;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core;
 
 import static io.agentruntime.core.RuntimeFixture.untilTurnEnds;

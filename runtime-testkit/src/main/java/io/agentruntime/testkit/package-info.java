@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Contract suites and fakes for implementors of the SPIs. */
 @NullMarked
 package io.agentruntime.testkit;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.scriptedmodel;
 
 import io.agentruntime.scriptedmodel.script.Scenarios;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.scriptedmodel;
 
 import java.io.IOException;

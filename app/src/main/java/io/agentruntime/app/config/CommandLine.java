@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.config;
 
 import io.agentruntime.error.AgentRuntimeException;

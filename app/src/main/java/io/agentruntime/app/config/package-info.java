@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * What the server can be told: where settings come from, their names, and the records they become.
  * No wiring.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.doctor;
 
 import io.agentruntime.app.config.Configuration;

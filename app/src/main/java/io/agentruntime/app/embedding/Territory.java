@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.embedding;
 
 import java.util.regex.Pattern;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The one place where failures become HTTP replies: status, code and text. Nothing else decides on
  * them, and no stack trace or class name leaves here.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway;
 
 import io.agentruntime.core.session.SessionView;

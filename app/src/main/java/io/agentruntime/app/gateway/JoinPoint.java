@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway;
 
 /** From where on a client that joins a session is told what happens. */

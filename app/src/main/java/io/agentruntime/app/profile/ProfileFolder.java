@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.profile;
 
 import io.agentruntime.core.profile.ProfileSource;

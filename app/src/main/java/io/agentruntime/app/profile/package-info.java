@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Agent profiles that lie in files. What a profile means is said by the model. */
 @NullMarked
 package io.agentruntime.app.profile;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.wiring;
 
 import io.agentruntime.core.provider.SecretSource;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Puts the server together: configuration to beans, start and stop. */
 @NullMarked
 package io.agentruntime.app.wiring;

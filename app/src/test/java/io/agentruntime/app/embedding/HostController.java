@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.embedding;
 
 import io.micronaut.context.annotation.Requires;

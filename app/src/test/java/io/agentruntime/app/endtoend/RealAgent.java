@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.endtoend;
 
 /** What differs between agent programs, for whoever talks to them through the server. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.laws;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.acp;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.acp;
 
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.claude;
 
 import io.agentruntime.model.profile.AgentProfile;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;

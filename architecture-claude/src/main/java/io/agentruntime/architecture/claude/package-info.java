@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** The architecture for the Claude Code program. */
 @NullMarked
 package io.agentruntime.architecture.claude;

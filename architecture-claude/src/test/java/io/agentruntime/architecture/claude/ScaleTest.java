@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;

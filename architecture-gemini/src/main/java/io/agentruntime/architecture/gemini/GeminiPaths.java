@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.gemini;
 
 import io.agentruntime.spi.sandbox.SandboxPaths;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.opencode;
 
 import com.fasterxml.jackson.core.JsonFactory;

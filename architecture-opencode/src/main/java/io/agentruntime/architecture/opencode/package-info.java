@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The OpenCode program as an agent architecture: its set-up, command line, protocol and transcript,
  * and the bridge that runs in the sandbox and turns the program's server into lines.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.bench.crash;
 
 import io.agentruntime.testkit.requirement.TestMachine;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The persistence provider {@code jdbc}: everything in SQLite, PostgreSQL, MariaDB or H2, chosen by
  * URL; nothing here knows what a session does.

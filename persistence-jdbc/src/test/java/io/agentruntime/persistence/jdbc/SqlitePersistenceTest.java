@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.persistence.jdbc;
 
 import io.agentruntime.spi.persistence.PersistenceAdapter;

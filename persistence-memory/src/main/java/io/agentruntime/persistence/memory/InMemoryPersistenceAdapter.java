@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.persistence.memory;
 
 import io.agentruntime.error.AgentRuntimeException;

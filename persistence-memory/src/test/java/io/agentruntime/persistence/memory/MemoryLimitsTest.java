@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.persistence.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;

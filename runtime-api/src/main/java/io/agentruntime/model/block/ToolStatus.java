@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.block;
 
 /** How far the execution of a tool or subagent has come. */

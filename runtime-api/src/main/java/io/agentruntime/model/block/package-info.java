@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** The immutable pieces of a conversation. */
 @NullMarked
 package io.agentruntime.model.block;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.conversation;
 
 import io.agentruntime.model.Ids;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.event;
 
 /** Which growing text of a block a delta belongs to. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.event;
 
 import io.agentruntime.model.JsonValues;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.profile;
 
 /** What happens when the agent asks whether it may use a tool. */

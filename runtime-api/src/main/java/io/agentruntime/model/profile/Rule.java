@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.profile;
 
 import io.agentruntime.model.JsonValues;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.session;
 
 /** Where a session's sandbox is in its life. */

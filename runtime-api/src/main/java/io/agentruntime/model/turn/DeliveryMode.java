@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.turn;
 
 /** What happens to a message that arrives during a turn. */

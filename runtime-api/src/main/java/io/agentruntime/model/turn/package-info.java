@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** One prompt and all it causes: ids, content, outcome and usage. */
 @NullMarked
 package io.agentruntime.model.turn;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.workspace;
 
 /** What a directory entry is. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.model.workspace;
 
 import io.agentruntime.error.AgentRuntimeException;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** The file tree that an agent works on, as data. */
 @NullMarked
 package io.agentruntime.model.workspace;

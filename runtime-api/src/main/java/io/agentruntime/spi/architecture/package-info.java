@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The architecture SPI: an agent program's set-up, command line, protocol and transcript, as pure
  * functions.

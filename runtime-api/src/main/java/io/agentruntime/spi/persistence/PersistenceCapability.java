@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.spi.persistence;
 
 /** Which roles an adapter has beyond the nine basic operations. Undeclared means refused. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** The persistence SPI: the nine basic operations and the roles that an adapter may add. */
 @NullMarked
 package io.agentruntime.spi.persistence;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.spi.sandbox;
 
 /** A signal to a process and all its descendants. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.spi.sandbox;
 
 /** What a sandbox provider may support beyond the basics. Undeclared means refused. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The sandbox SPI: isolated machines, processes in them that can be found again, and their files.
  */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.support.json;
 
 import io.agentruntime.error.AgentRuntimeException;

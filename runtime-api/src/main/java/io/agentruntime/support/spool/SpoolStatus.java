@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.support.spool;
 
 import io.agentruntime.spi.sandbox.ExitStatus;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Where agent profiles come from. */
 @NullMarked
 package io.agentruntime.core.profile;

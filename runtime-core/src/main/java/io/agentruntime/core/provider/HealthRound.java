@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core.provider;
 
 import io.agentruntime.core.provider.ProviderDiscovery.Found;

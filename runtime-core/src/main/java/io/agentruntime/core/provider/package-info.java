@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * Discovery of providers through ServiceLoader, checks of their ids, and what they are told at
  * open.

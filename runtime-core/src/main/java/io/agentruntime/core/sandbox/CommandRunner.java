@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core.sandbox;
 
 import io.agentruntime.error.AgentRuntimeException;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * Sandboxes as the core uses them: selection, preparation, one-off commands, reaping of orphans.
  */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core.secret;
 
 import java.nio.charset.StandardCharsets;

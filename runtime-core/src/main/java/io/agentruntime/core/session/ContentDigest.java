@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core.session;
 
 import io.agentruntime.model.turn.ContentPart;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * Sessions: their directory, the handle that callers use, and the actor that owns each one's state.
  */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core.store;
 
 import io.agentruntime.core.profile.StoredProfiles;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core.turn;
 
 import io.agentruntime.model.event.EventEnvelope;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.core.defects;
 
 import io.agentruntime.core.RuntimeFixture;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The contract suite of agent architectures, players for recorded streams, and a scripted
  * architecture for tests that need an agent but no agent program.

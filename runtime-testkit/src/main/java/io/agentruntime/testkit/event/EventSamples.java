@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.testkit.event;
 
 import io.agentruntime.model.block.Block;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** Samples of events for tests; no tests themselves. */
 @NullMarked
 package io.agentruntime.testkit.event;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.testkit.persistence;
 
 import static java.util.Objects.requireNonNull;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.testkit.program;
 
 import io.agentruntime.spi.architecture.AgentArchitecture;

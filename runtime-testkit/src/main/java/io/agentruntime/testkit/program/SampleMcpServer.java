@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.testkit.program;
 
 /** An MCP server over stdio, in a few lines of JavaScript for Node: one tool that greets. */

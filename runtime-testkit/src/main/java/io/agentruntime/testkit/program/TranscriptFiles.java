@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.testkit.program;
 
 import io.agentruntime.model.transcript.Transcript;

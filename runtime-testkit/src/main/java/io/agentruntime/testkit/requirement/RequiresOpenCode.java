@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.testkit.requirement;
 
 import java.lang.annotation.Documented;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.testkit.sandbox;
 
 /** Where a {@link FakeSandboxProvider} can be made to fail or to wait. */

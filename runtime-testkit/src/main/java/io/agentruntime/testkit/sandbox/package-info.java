@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The contract suite of sandbox providers, and a sandbox provider without processes for tests of
  * what stands above it.

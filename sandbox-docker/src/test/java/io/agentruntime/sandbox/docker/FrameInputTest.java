@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.sandbox.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;

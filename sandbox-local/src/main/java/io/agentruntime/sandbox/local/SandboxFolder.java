@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.sandbox.local;
 
 import io.agentruntime.spi.sandbox.SandboxListing;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.scriptedmodel.anthropic;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The Anthropic Messages wire format: requests read, replies and failures written, whole or as an
  * event stream. What is said is decided elsewhere.

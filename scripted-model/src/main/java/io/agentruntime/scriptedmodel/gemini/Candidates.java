@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.scriptedmodel.gemini;
 
 import com.fasterxml.jackson.core.JsonProcessingException;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.scriptedmodel.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.scriptedmodel.script;
 
 /** A script that cannot be read; the message names the tag at fault and what it wants. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * What all wire formats have in common: how a request reaches one, and the record of what was
  * asked.

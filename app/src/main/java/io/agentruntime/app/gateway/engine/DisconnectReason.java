@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway.engine;
 
 /** Why a connection or a socket ended. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway.engine;
 
 /** Takes new connections. Thread-safe. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway.protocol;
 
 /** One Engine.IO packet as it came in. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway.protocol;
 
 /** The packet types of Socket.IO 5, in the order of their digits. */

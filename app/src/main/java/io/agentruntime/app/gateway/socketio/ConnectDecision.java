@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway.socketio;
 
 import org.jspecify.annotations.Nullable;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway.socketio;
 
 import io.agentruntime.app.gateway.protocol.SocketCodec;

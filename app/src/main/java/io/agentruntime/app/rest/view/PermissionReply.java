@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.rest.view;
 
 import com.fasterxml.jackson.annotation.JsonInclude;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /** What clients see of sessions: wire records and how they are made. No routes. */
 @NullMarked
 package io.agentruntime.app.rest.view;

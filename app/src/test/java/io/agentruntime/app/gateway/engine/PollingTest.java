@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.app.gateway.engine;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.architecture.acp.generic;
 
 import io.agentruntime.architecture.acp.AcpProtocol;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * The architecture of any program that speaks the Agent Client Protocol, described by configuration
  * alone. The protocol itself is in the package above.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.bench.crash.mortal;
 
 /** Where a server can be told to die. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.sandbox.modal.grpc;
 
 /** How a call ended; the order is the protocol's numbering. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.sandbox.modal.grpc;
 
 /** The way to gRPC servers. Thread-safe. */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.sandbox.modal.grpc;
 
 import io.micronaut.http.client.netty.NettyClientCustomizer;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 /**
  * gRPC over the Micronaut HTTP client: calls, frames, statuses; nothing here knows what Modal is.
  */

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.sandbox.modal.standin;
 
 import io.agentruntime.sandbox.modal.wire.GenericResult;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT
+
 package io.agentruntime.sandbox.modal.standin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
