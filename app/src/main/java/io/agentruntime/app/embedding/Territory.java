@@ -2,6 +2,7 @@
 
 package io.agentruntime.app.embedding;
 
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -12,6 +13,10 @@ public final class Territory {
   /** The routes of this module, with and without {@code /api}. */
   private static final Pattern ROUTES =
       Pattern.compile("(/api)?/(sessions|agent-profiles|providers)(/.*)?");
+
+  /** Where the classes are that answer routes and sockets. */
+  private static final List<String> PACKAGES =
+      List.of("io.agentruntime.app.rest.", "io.agentruntime.app.gateway.");
 
   private final boolean everything;
   private final String sockets;
@@ -33,6 +38,11 @@ public final class Territory {
    */
   public static Territory ofRoutes(String sockets) {
     return new Territory(false, sockets.endsWith("/") ? sockets : sockets + "/");
+  }
+
+  /** Whether a class that answers a route is one of this module. */
+  public static boolean isRoute(Class<?> type) {
+    return PACKAGES.stream().anyMatch(type.getName()::startsWith);
   }
 
   /** Whether a request for this path is ours. */

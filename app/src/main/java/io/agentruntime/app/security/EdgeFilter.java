@@ -14,6 +14,8 @@ import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.http.server.annotation.PreMatching;
+import io.micronaut.web.router.RouteAttributes;
+import io.micronaut.web.router.RouteInfo;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -57,9 +59,10 @@ final class EdgeFilter implements Ordered {
   @PreMatching
   @RequestFilter
   @Nullable HttpResponse<?> before(HttpRequest<?> request) {
-    if (!territory.covers(request.getPath())) {
-      return null;
-    }
+    return territory.covers(request.getPath()) ? examine(request) : null;
+  }
+
+  private @Nullable HttpResponse<?> examine(HttpRequest<?> request) {
     request.setAttribute(STARTED, System.nanoTime());
     String given = request.getHeaders().get(REQUEST_ID);
     request.setAttribute(
@@ -75,10 +78,22 @@ final class EdgeFilter implements Ordered {
     return refusal;
   }
 
-  /** Looks at the handshakes of WebSockets, which no filter sees before their route is known. */
+  /**
+   * Looks at what no filter sees before its route is known: the handshakes of WebSockets, and
+   * requests that reach our routes by a path that we do not know, because the application put its
+   * own before ours.
+   */
   @RequestFilter
-  @Nullable HttpResponse<?> beforeUpgrade(HttpRequest<?> request) {
-    return request.getAttribute(STARTED).isPresent() ? null : before(request);
+  @Nullable HttpResponse<?> beforeRoute(HttpRequest<?> request) {
+    if (request.getAttribute(STARTED).isPresent()) {
+      return null;
+    }
+    boolean ours =
+        RouteAttributes.getRouteInfo(request)
+            .map(RouteInfo::getDeclaringType)
+            .filter(Territory::isRoute)
+            .isPresent();
+    return ours ? examine(request) : before(request);
   }
 
   private @Nullable MutableHttpResponse<?> refusal(HttpRequest<?> request) {
@@ -125,7 +140,7 @@ final class EdgeFilter implements Ordered {
   /** Completes every reply, also those of other filters and of failures. */
   @ResponseFilter
   void after(HttpRequest<?> request, MutableHttpResponse<?> response) {
-    if (!territory.covers(request.getPath())) {
+    if (request.getAttribute(STARTED).isEmpty() && !territory.covers(request.getPath())) {
       return;
     }
     String id = request.getAttribute(REQUEST_ID, String.class).orElse("-");

@@ -10,10 +10,12 @@ import io.agentruntime.core.AgentRuntime;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our routes and sockets in an application that has routes and errors of its own. */
 class EmbeddedRoutesTest {
@@ -103,6 +107,66 @@ class EmbeddedRoutesTest {
 
     assertThat(reply.statusCode()).isEqualTo(401);
     assertThat(reply.body()).contains("AUTH_REQUIRED");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/%73essions",
+        "/api/%73essions",
+        "//sessions",
+        "/./sessions",
+        "/hello/../sessions",
+        "/sessions/",
+        "/sessions;a=b",
+        "/;a/sessions",
+        "/%2Fsessions",
+        "/provider%73"
+      })
+  void noWayOfWritingThePathLeadsAroundTheKey(String path) throws Exception {
+    assertThat(statusOf(URI.create(url).getPort(), path)).isNotEqualTo(200);
+  }
+
+  @Test
+  void ourRoutesNeedTheKeyAlsoBelowTheHostsOwnPath() throws Exception {
+    try (ApplicationContext below =
+        host(Map.of(Mode.PROPERTY, Mode.EMBEDDED, "micronaut.server.context-path", "/product"))
+            .registerSingleton(
+                Configuration.of(
+                    Map.of(
+                        "data-dir",
+                        folder.resolve("below").toString(),
+                        "sandbox",
+                        "local",
+                        "persistence",
+                        "memory",
+                        "api-key",
+                        KEY)))
+            .start()) {
+      String there =
+          "http://127.0.0.1:" + below.getBean(EmbeddedServer.class).start().getPort() + "/product";
+      HttpRequest.Builder listing = HttpRequest.newBuilder(URI.create(there + "/sessions"));
+
+      assertThat(send(listing).statusCode()).isEqualTo(401);
+      assertThat(send(listing.header("x-api-key", KEY)).statusCode()).isEqualTo(200);
+      assertThat(send(HttpRequest.newBuilder(URI.create(there + "/hello"))).body())
+          .isEqualTo("hello");
+    }
+  }
+
+  /** As written: a client would put the path in order. */
+  private static int statusOf(int port, String path) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(30_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(reply).startsWith("HTTP/1.1 ");
+      return Integer.parseInt(reply.substring(9, 12));
+    }
   }
 
   @Test

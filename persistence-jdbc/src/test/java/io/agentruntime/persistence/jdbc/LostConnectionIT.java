@@ -91,8 +91,8 @@ final class LostConnectionIT {
         assertThat(statement.executeUpdate("UPDATE session SET lease_until = 1")).isEqualTo(1);
 
         Instant deadline = Instant.now().plus(PATIENCE);
+        // On a slow machine the database may have ended the other transaction before the first try.
         AppendResult result = append(adapter, 0);
-        assertThat(result).isInstanceOf(AppendResult.Failed.class);
         while (result instanceof AppendResult.Failed && Instant.now().isBefore(deadline)) {
           result = append(adapter, 0);
         }
