@@ -231,7 +231,6 @@ abstract class ConversationContract {
     report("interrupt", asked, end.nanos());
 
     assertThat(end.name()).isEqualTo("session:turn:interrupted");
-    assertThat(Duration.ofNanos(end.nanos() - asked)).isLessThan(Duration.ofSeconds(15));
     Told.assertEachBlockIsWhole(Told.flat(shared.ofTurn(message)));
     assertThat(shared.said(shared.turn("[[text:Here I am]]"))).contains("Here I am");
     assertThat(shared.sandboxes()).isEqualTo(sandboxes);

@@ -11,11 +11,14 @@ import io.agentruntime.testkit.requirement.RequiresClaude;
 import io.agentruntime.testkit.requirement.RequiresNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,15 +91,36 @@ final class SecretsIT {
     assertThat(text).as(where).isNotEmpty().doesNotContain(ENDS);
   }
 
-  /** Searches everything that lies in a folder. */
+  /** Searches everything that lies in a folder, in which programs are at work. */
   private static void assertHiddenIn(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        // As bytes that are letters: what is searched for is ASCII.
-        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
-            .as("%s", file)
-            .doesNotContain(ENDS);
-      }
-    }
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            try {
+              // As bytes that are letters: what is searched for is ASCII.
+              assertThat(
+                      attributes.isRegularFile()
+                          ? Files.readString(file, StandardCharsets.ISO_8859_1)
+                          : "")
+                  .as("%s", file)
+                  .doesNotContain(ENDS);
+            } catch (NoSuchFileException e) {
+              return visitFileFailed(file, e);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException error) throws IOException {
+            if (error instanceof NoSuchFileException) {
+              // It was a file of a moment: an agent renames what it writes.
+              return FileVisitResult.CONTINUE;
+            }
+            throw error;
+          }
+        });
   }
 }

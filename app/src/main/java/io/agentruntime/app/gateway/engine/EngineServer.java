@@ -62,9 +62,10 @@ public final class EngineServer implements AutoCloseable {
 
         @Override
         public void closed(EngineConnection connection, DisconnectReason reason) {
-          connections.remove(connection.sid());
-          open.decrementAndGet();
+          // Counted first: whoever no longer finds it finds it among those that were closed.
           closed.computeIfAbsent(reason, r -> new LongAdder()).increment();
+          open.decrementAndGet();
+          connections.remove(connection.sid());
         }
       };
 

@@ -69,6 +69,7 @@ final class GatewayLimitsTest {
 
       assertThat(idle.closeCode()).isEqualTo(1008);
       Await.until(() -> server.engine().find(sid).isEmpty(), "the polling client's end");
+      Await.until(() -> server.engine().stats().connections() == 0, "the end of both");
       assertThat(server.engine().stats().closed())
           .containsExactly(Map.entry(DisconnectReason.CONNECT_TIMEOUT, 2L));
       assertThat(server.engine().stats().pending()).isZero();
