@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log what was started: every provider with its jar and what it can do, where things are,
- * and then, without keeping anybody waiting, what the providers lack. Ends with {@code close},
- * which may be called by any thread and any number of times.
+ * Tells the log where things are, and then, without keeping anybody waiting, what the providers
+ * lack; which these are, the runtime has said. Ends with {@code close}, which may be called by any
+ * thread and any number of times.
  */
 final class StartReport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
@@ -31,16 +31,6 @@ final class StartReport implements AutoCloseable {
   static StartReport of(
       ServerConfig config, URI address, AgentRuntime runtime, boolean scriptedModel) {
     List<ProviderInfo> providers = runtime.providers();
-    for (ProviderInfo provider : providers) {
-      LOG.info(
-          "{} provider {} {}, from {}{}: {}",
-          provider.kind().key(),
-          provider.id(),
-          provider.version(),
-          provider.location(),
-          provider.active() ? "" : " (not used)",
-          String.join(" ", provider.capabilities()));
-    }
     LOG.info("Data: {}", config.dataDirectory());
     LOG.info("Profiles: {}", config.profilesDirectory());
     if (scriptedModel) {

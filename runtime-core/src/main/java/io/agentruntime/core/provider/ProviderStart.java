@@ -133,8 +133,21 @@ public record ProviderStart(
       closeAll(opened.found());
       throw e;
     }
-    return new Providers(
-        openSandboxes, openArchitectures, adapters, store, broken, opened.found(), folders);
+    Providers providers =
+        new Providers(
+            openSandboxes, openArchitectures, adapters, store, broken, opened.found(), folders);
+    providers.infos().stream().filter(info -> info.problem() == null).forEach(this::say);
+    return providers;
+  }
+
+  private void say(ProviderInfo info) {
+    log.info(
+        "{} provider {} {}, from {}{}",
+        info.kind().key(),
+        info.id(),
+        info.version(),
+        info.location(),
+        info.active() ? ": " + String.join(" ", info.capabilities()) : " (not used)");
   }
 
   /**
@@ -165,12 +178,6 @@ public record ProviderStart(
         Throwable failure = openings.get(i).await(deadline, openTimeout);
         if (failure == null) {
           result.found().add(found);
-          log.info(
-              "{} provider '{}' version {} from {}",
-              found.kind().key(),
-              found.id(),
-              found.version(),
-              found.location());
         } else if (found == store || told.get(i)) {
           throw fatal(found, failure);
         } else {
