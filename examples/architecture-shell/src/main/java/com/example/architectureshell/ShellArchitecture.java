@@ -1,16 +1,10 @@
 package com.example.architectureshell;
 
-import io.agentruntime.error.AgentRuntimeException;
-import io.agentruntime.error.StandardError;
-import io.agentruntime.model.profile.AgentProfile;
-import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.transcript.TranscriptEntry;
-import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.AgentProgram;
 import io.agentruntime.spi.architecture.AgentProtocol;
 import io.agentruntime.spi.architecture.ArchitectureCapability;
-import io.agentruntime.spi.architecture.Credentials;
 import io.agentruntime.spi.architecture.ProgramRequest;
 import io.agentruntime.spi.architecture.ProtocolStart;
 import io.agentruntime.spi.architecture.SandboxSetup;
@@ -21,13 +15,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
-import java.util.random.RandomGenerator;
 
 /** An agent that runs what it is told as a command. Immutable and thread-safe. */
 public final class ShellArchitecture implements AgentArchitecture {
@@ -54,11 +45,6 @@ public final class ShellArchitecture implements AgentArchitecture {
   }
 
   @Override
-  public Set<String> synonyms() {
-    return Set.of("shell-agent");
-  }
-
-  @Override
   public Set<ArchitectureCapability> capabilities() {
     return Set.of(ArchitectureCapability.TOOL_OUTPUT, ArchitectureCapability.RESUME);
   }
@@ -71,63 +57,9 @@ public final class ShellArchitecture implements AgentArchitecture {
   // end::identity[]
 
   @Override
-  public void open(ProviderContext context) {
-    if (!context.settingKeys().isEmpty()) {
-      throw new AgentRuntimeException(
-          StandardError.CONFIGURATION,
-          "architecture 'shell' has no settings, but was given " + context.settingKeys());
-    }
-  }
-
-  @Override
-  public void close() {
-    // Pure: nothing was opened.
-  }
-
-  @Override
-  public String newSessionId(Instant now, RandomGenerator random) {
-    return new UUID(random.nextLong(), random.nextLong()).toString();
-  }
-
-  @Override
-  public Credentials credentials() {
-    return new Credentials(List.of(), Set.of(), List.of());
-  }
-
-  @Override
   public Set<String> executables() {
     return Set.of("sh");
   }
-
-  // tag::validate[]
-  @Override
-  public void validate(AgentProfile profile, Map<String, Object> options) {
-    if (options.get("model") != null && !(options.get("model") instanceof String)) {
-      throw AgentRuntimeException.invalid("sessionOptions.model", "a text");
-    }
-    refuse(profile.systemPrompt() != null, "systemPrompt");
-    refuse(!profile.rules().isEmpty(), "rules");
-    refuse(profile.tools() != null, "tools");
-    refuse(!profile.skills().isEmpty(), "skills");
-    refuse(!profile.subagents().isEmpty(), "subagents");
-    refuse(!profile.commands().isEmpty(), "commands");
-    refuse(!profile.mcpServers().isEmpty(), "mcpServers");
-    refuse(!profile.npmDependencies().isEmpty(), "npmDependencies");
-    refuse(!profile.pipDependencies().isEmpty(), "pipDependencies");
-    refuse(!profile.plugins().isEmpty(), "plugins");
-    refuse(!profile.hooks().isEmpty(), "hooks");
-    refuse(profile.permissions() != PermissionPolicy.BYPASS, "permissions");
-  }
-
-  private static void refuse(boolean used, String field) {
-    if (used) {
-      throw new AgentRuntimeException(
-          StandardError.PROFILE_FIELD_UNSUPPORTED,
-          "architecture 'shell' does not support the profile field '" + field + "'");
-    }
-  }
-
-  // end::validate[]
 
   // tag::setup[]
   @Override

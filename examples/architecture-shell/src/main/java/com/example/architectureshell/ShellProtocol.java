@@ -5,7 +5,6 @@ import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.ToolStatus;
 import io.agentruntime.model.event.Emission;
-import io.agentruntime.model.event.PermissionAnswer;
 import io.agentruntime.model.event.SessionEvent.BlockCompleted;
 import io.agentruntime.model.event.SessionEvent.BlockStarted;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
@@ -34,11 +33,6 @@ final class ShellProtocol implements AgentProtocol {
 
   ShellProtocol(ProtocolStart start) {
     inTurn = Boolean.TRUE.equals(start.snapshot().get("inTurn"));
-  }
-
-  @Override
-  public ProtocolStep onStart() {
-    return ProtocolStep.NONE;
   }
 
   @Override
@@ -100,16 +94,6 @@ final class ShellProtocol implements AgentProtocol {
     inTurn = false;
     running.clear(); // what is open is completed by the core
     return ProtocolStep.of(events, outcome);
-  }
-
-  @Override
-  public ProtocolStep interrupt() {
-    return ProtocolStep.NONE; // not declared: the core ends the process
-  }
-
-  @Override
-  public ProtocolStep answer(PermissionAnswer answer) {
-    return ProtocolStep.NONE; // not declared: the agent never asks
   }
 
   @Override

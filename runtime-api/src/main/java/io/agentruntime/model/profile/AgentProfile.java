@@ -4,10 +4,12 @@ package io.agentruntime.model.profile;
 
 import io.agentruntime.model.Ids;
 import io.agentruntime.model.JsonValues;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,7 @@ public record AgentProfile(
     mcpServers = List.copyOf(mcpServers);
     npmDependencies = List.copyOf(npmDependencies);
     pipDependencies = List.copyOf(pipDependencies);
-    environment = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(environment));
+    environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
     workspaceFiles = List.copyOf(workspaceFiles);
     plugins = List.copyOf(plugins);
     hooks = JsonValues.copy(hooks);
@@ -101,6 +103,32 @@ public record AgentProfile(
         Map.of(),
         null,
         null);
+  }
+
+  /**
+   * The names of those fields which say something to the agent, and which its architecture
+   * therefore honours or refuses: not the profile's own names, nor what the core sees to (workspace
+   * files, default options, the choice of architecture and sandbox).
+   *
+   * @return in the order of the fields; {@code permissions} unless nothing is ever asked
+   */
+  public Set<String> partsForAgent() {
+    Map<String, Boolean> used = new LinkedHashMap<>();
+    used.put("systemPrompt", systemPrompt != null);
+    used.put("rules", !rules.isEmpty());
+    used.put("tools", tools != null);
+    used.put("skills", !skills.isEmpty());
+    used.put("subagents", !subagents.isEmpty());
+    used.put("commands", !commands.isEmpty());
+    used.put("mcpServers", !mcpServers.isEmpty());
+    used.put("npmDependencies", !npmDependencies.isEmpty());
+    used.put("pipDependencies", !pipDependencies.isEmpty());
+    used.put("environment", !environment.isEmpty());
+    used.put("plugins", !plugins.isEmpty());
+    used.put("hooks", !hooks.isEmpty());
+    used.put("permissions", permissions != PermissionPolicy.BYPASS);
+    used.values().removeIf(says -> !says);
+    return Collections.unmodifiableSet(used.keySet());
   }
 
   /** The profile in a listing. */

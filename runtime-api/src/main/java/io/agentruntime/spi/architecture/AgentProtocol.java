@@ -18,8 +18,13 @@ import java.util.Map;
  * core completes. The user's own message is emitted by the core, not by the protocol.
  */
 public interface AgentProtocol {
-  /** Called first: the handshake of a new process; not called when a snapshot was given. */
-  ProtocolStep onStart();
+  /**
+   * Called first: the handshake of a new process; not called when a snapshot was given. As it is,
+   * none.
+   */
+  default ProtocolStep onStart() {
+    return ProtocolStep.NONE;
+  }
 
   /** A message to the agent; during a turn only where {@code STEER} is declared. */
   ProtocolStep onTurn(TurnInput input);
@@ -50,13 +55,21 @@ public interface AgentProtocol {
    */
   ProtocolStep onExit(ExitStatus status, String stderrTail);
 
-  /** The request to stop the running turn; the outcome comes with the program's answer. */
-  ProtocolStep interrupt();
+  /**
+   * The request to stop the running turn; the outcome comes with the program's answer. As it is,
+   * nothing is asked, and the core ends the process: right without {@code INTERRUPT}.
+   */
+  default ProtocolStep interrupt() {
+    return ProtocolStep.NONE;
+  }
 
   /**
    * The answer to a permission request that is open; the step holds its {@code PermissionResolved}.
+   * As it is, nothing is told: right without {@code PERMISSIONS}.
    */
-  ProtocolStep answer(PermissionAnswer answer);
+  default ProtocolStep answer(PermissionAnswer answer) {
+    return ProtocolStep.NONE;
+  }
 
   /** The state after the last step as a small map, JSON-like, for {@link ProtocolStart}. */
   Map<String, Object> snapshot();
