@@ -6,24 +6,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.core.session.MessageRequest;
 import io.agentruntime.core.session.Session;
+import io.agentruntime.error.AgentRuntimeException;
+import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.session.SessionRecord;
 import io.agentruntime.persistence.memory.InMemoryPersistenceAdapter;
+import io.agentruntime.spi.persistence.PersistenceAdapter;
 import io.agentruntime.spi.persistence.SessionQuery;
 import io.agentruntime.testkit.architecture.ScriptedArchitecture;
 import io.agentruntime.testkit.persistence.FaultyPersistence;
 import io.agentruntime.testkit.sandbox.SandboxBench;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of sessions that nobody uses any more. */
 class HousekeepingTest {
   private final InMemoryPersistenceAdapter store = new InMemoryPersistenceAdapter();
+
+  /** Whether old sessions can be found: not while a slow machine still makes them. */
+  private final AtomicBoolean searchable = new AtomicBoolean(true);
 
   @TempDir Path folder;
 
@@ -50,12 +59,14 @@ class HousekeepingTest {
 
   @Test
   void sessionsThatNobodyUsesAreRemovedAfterTheirTimeAndThoseInMemoryAreNot() throws Exception {
+    searchable.set(false);
     try (RuntimeFixture fixture = start(Duration.ofMillis(300))) {
       SessionId used = fixture.create().id();
       Session left = fixture.create();
       left.send(MessageRequest.text("write notes.txt hello"));
       RuntimeFixture.untilTurnEnds(left, 1);
       fixture.runtime().sessions().unload(left.id());
+      searchable.set(true);
 
       SandboxBench.await("only one is left", () -> listed(fixture).equals(List.of(used)));
 
@@ -66,12 +77,30 @@ class HousekeepingTest {
   }
 
   private RuntimeFixture start(Duration retention) throws InterruptedException {
-    FaultyPersistence wrapped = new FaultyPersistence(store);
+    FaultyPersistence wrapped = new FaultyPersistence(searched(store, searchable));
     return RuntimeFixture.start(
         folder,
         config -> config.persistence(wrapped.id()).retention(retention),
         new ScriptedArchitecture(),
         List.of(wrapped));
+  }
+
+  /** The store, in which sessions can only be looked for while that is allowed. */
+  private static PersistenceAdapter searched(PersistenceAdapter store, AtomicBoolean allowed) {
+    return (PersistenceAdapter)
+        Proxy.newProxyInstance(
+            PersistenceAdapter.class.getClassLoader(),
+            new Class<?>[] {PersistenceAdapter.class},
+            (self, method, arguments) -> {
+              if (method.getName().equals("query") && !allowed.get()) {
+                throw new AgentRuntimeException(StandardError.STORE_UNAVAILABLE, "not yet");
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   private static List<SessionId> listed(RuntimeFixture fixture) throws InterruptedException {

@@ -39,7 +39,7 @@ class SessionEndTest {
         RuntimeFixture.start(
             folder,
             config ->
-                config.interruptGrace(Duration.ofMinutes(5)).shutdownTimeout(Duration.ofSeconds(6)),
+                config.interruptGrace(Duration.ofMinutes(5)).shutdownTimeout(Duration.ofSeconds(8)),
             new ScriptedArchitecture(),
             List.of());
     Session session = fixture.create();

@@ -18,7 +18,6 @@ import io.agentruntime.model.turn.DeliveryMode;
 import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.testkit.architecture.ScriptedArchitecture;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -30,11 +29,7 @@ class UndeclaredTest {
 
   private RuntimeFixture start() throws InterruptedException {
     return RuntimeFixture.start(
-        folder,
-        // A turn that nobody may interrupt is not waited for.
-        config -> config.shutdownTimeout(Duration.ofMillis(200)),
-        new ScriptedArchitecture(),
-        List.of(new LimitedArchitecture()));
+        folder, config -> config, new ScriptedArchitecture(), List.of(new LimitedArchitecture()));
   }
 
   private static Session create(RuntimeFixture fixture) throws InterruptedException {
@@ -67,6 +62,9 @@ class UndeclaredTest {
       session.send(MessageRequest.text("say on then wait"));
       until(session, event -> event instanceof SessionEvent.BlockStarted);
       assertUnsupported("INTERRUPT", session::interrupt);
+      // A turn that nobody may interrupt would be waited for at the end.
+      fixture.sandboxes().lose(fixture.sandboxes().live().getFirst());
+      untilTurnEnds(session, 1);
     }
   }
 

@@ -19,6 +19,7 @@ import io.agentruntime.model.event.EventEnvelope;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.session.SessionId;
+import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.model.workspace.WorkspaceFile;
 import io.agentruntime.persistence.memory.InMemoryPersistenceAdapter;
 import io.agentruntime.spi.persistence.PersistenceAdapter;
@@ -272,6 +273,11 @@ class KeptDataTest {
               AgentRuntimeException.class,
               e -> assertThat(e.code()).isEqualTo(StandardError.STORE_UNAVAILABLE));
       store.heal();
+      // The store is tried again after a pause: what waited for it comes first.
+      UserContent waiting = new UserContent.Text("say lost");
+      RuntimeFixture.until(
+          session,
+          event -> event instanceof SessionEvent.TurnQueued e && e.content().equals(waiting));
       turn(session, "recall");
       assertThat(blocks(session)).contains("I recall: say one");
     }
@@ -298,7 +304,7 @@ class KeptDataTest {
       storedTurn(session, "say one");
       store.hangWrites();
       turn(session, "say two");
-      store.awaitHangingWrites(1, Duration.ofSeconds(20));
+      store.awaitHangingWrites(1, Duration.ofSeconds(60));
       turn(session, "say three");
       store.heal();
       session.sync();
