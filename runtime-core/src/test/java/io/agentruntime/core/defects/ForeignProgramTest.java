@@ -96,7 +96,8 @@ class ForeignProgramTest {
   void aLinkOutOfTheWorkspaceIsKeptAsALinkAndNeverRead() throws Exception {
     try (RuntimeFixture fixture = RuntimeFixture.start(folder)) {
       Session session = fixture.create();
-      turn(session, "say ready");
+      // Also the look at the files that follows a turn: it must not find the link.
+      storedTurn(session, "say ready");
       Sandbox sandbox = fixture.sandboxes().attach(fixture.sandboxes().live().getFirst());
       String workspace = sandbox.paths().workspace();
       sandbox.writeFiles(
