@@ -16,6 +16,8 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * The life of one server: everything it does to the world outside goes through here, and at one
@@ -48,10 +50,17 @@ final class Mortal {
           "profiles",
           "isAlive");
 
+  /** Calls that only wait, perhaps for long. */
+  private static final Set<String> WAITING = Set.of("awaitExit");
+
   private final long dieAt;
   private final boolean afterEffect;
   private final AtomicLong calls = new AtomicLong();
   private final Thread client;
+
+  /** Read by every call, written by who waits for their end. */
+  private final ReadWriteLock underWay = new ReentrantReadWriteLock();
+
   private boolean noticed;
   private volatile boolean dead;
   private volatile String where = "nowhere";
@@ -83,10 +92,18 @@ final class Mortal {
     return dead;
   }
 
-  /** The client has noticed: no interrupt reaches it any more. */
-  synchronized void buried() {
-    noticed = true;
-    boolean wasInterrupted = Thread.interrupted();
+  /**
+   * The client has noticed: no interrupt reaches it any more. What the dead server had begun has
+   * had its effect by then: nothing of it reaches the world later.
+   */
+  void buried() {
+    underWay.writeLock().lock();
+    try {
+      noticed = true;
+      boolean wasInterrupted = Thread.interrupted();
+    } finally {
+      underWay.writeLock().unlock();
+    }
   }
 
   /** The target as this server may use it, under a name of its own. */
@@ -102,6 +119,18 @@ final class Mortal {
   }
 
   private Object call(Object target, Method method, Object[] arguments) throws Throwable {
+    if (WAITING.contains(method.getName())) {
+      return callNow(target, method, arguments);
+    }
+    underWay.readLock().lock();
+    try {
+      return callNow(target, method, arguments);
+    } finally {
+      underWay.readLock().unlock();
+    }
+  }
+
+  private Object callNow(Object target, Method method, Object[] arguments) throws Throwable {
     if (dead) {
       throw gone();
     }
