@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 
 /** A runtime on fakes and the in-memory store, and ways to wait for what it does. */
 public final class RuntimeFixture implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final FakeSandboxProvider sandboxes;
   private final AgentRuntime runtime;

@@ -157,7 +157,7 @@ class SessionCreateTest {
                     Thread.currentThread().interrupt();
                   }
                 });
-        assertThat(stored.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(stored.await(60, TimeUnit.SECONDS)).isTrue();
       }
       untilTurnEnds(session, 1);
       assertThat(session.view().record().name()).isEqualTo("named");

@@ -115,13 +115,13 @@ class RaceTest {
                   mayEnd.await();
                 });
         Future<Boolean> unloaded = asking.submit(() -> fixture.runtime().sessions().unload(id));
-        assertThat(ending.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(ending.await(60, TimeUnit.SECONDS)).isTrue();
         again = asking.submit(() -> fixture.runtime().sessions().get(id));
         mayEnd.countDown();
-        assertThat(unloaded.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(unloaded.get(60, TimeUnit.SECONDS)).isTrue();
         fixture.sandboxes().faults().heal(FakeOperation.TERMINATE);
 
-        Session reloaded = again.get(20, TimeUnit.SECONDS);
+        Session reloaded = again.get(60, TimeUnit.SECONDS);
         assertThat(reloaded).isNotSameAs(session);
         assertThat(blocks(reloaded)).contains("say kept then wait", "text=kept");
         turn(reloaded, "recall");
@@ -166,7 +166,7 @@ class RaceTest {
                     }
                   })) {
         fixture.runtime().sessions().get(id);
-        assertThat(left.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(left.await(60, TimeUnit.SECONDS)).isTrue();
       }
       assertThat(fixture.runtime().sessions().get(id).id()).isEqualTo(id);
       assertThat(fixture.sandboxes().created()).isZero();
@@ -237,12 +237,12 @@ class RaceTest {
                   task ->
                       executor.submit(
                           () -> {
-                            start.await(20, TimeUnit.SECONDS);
+                            start.await(60, TimeUnit.SECONDS);
                             return task.call();
                           }))
               .toList();
       for (Future<T> future : futures) {
-        results.add(future.get(30, TimeUnit.SECONDS));
+        results.add(future.get(60, TimeUnit.SECONDS));
       }
     }
     return results;
