@@ -82,7 +82,7 @@ final class CrashIT {
           }
         }
       }
-      assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(writer.exitValue()).as("killed, not failed").isEqualTo(137);
       String[] words = Objects.requireNonNull(last, "it acknowledged nothing").split(" ");
       return Arrays.stream(words, 1, words.length - 1).mapToLong(Long::parseLong).toArray();

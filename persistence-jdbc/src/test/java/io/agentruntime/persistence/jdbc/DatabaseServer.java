@@ -10,7 +10,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
@@ -45,6 +47,13 @@ final class DatabaseServer implements AutoCloseable {
     return new DatabaseServer("mariadb", 3306, "(?s).*port: 3306 .*");
   }
 
+  /** The provider's settings for it on a machine that may be busy. */
+  Map<String, String> patientSettings() {
+    Map<String, String> settings = new HashMap<>(settings());
+    settings.put("timeout-ms", TestStore.PATIENCE_MILLIS);
+    return settings;
+  }
+
   /** The provider's settings for it. */
   Map<String, String> settings() {
     return settings("jdbc:" + name);
@@ -69,11 +78,20 @@ final class DatabaseServer implements AutoCloseable {
     container.getDockerClient().startContainerCmd(container.getContainerId()).exec();
   }
 
+  /**
+   * Below those that the system gives to whoever asks for any: nobody else gets it before the
+   * container has it, or while the container is stopped.
+   */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    for (int attempt = 1; ; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        if (attempt == 100) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
   }
 

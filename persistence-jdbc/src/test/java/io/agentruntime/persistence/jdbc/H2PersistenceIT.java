@@ -16,6 +16,10 @@ final class H2PersistenceIT extends PersistenceAdapterContract {
 
   @Override
   protected Map<String, String> settings(Path dataDirectory) {
-    return Map.of("url", "jdbc:h2:file:" + dataDirectory.resolve("store").toAbsolutePath());
+    return Map.of(
+        "url",
+        "jdbc:h2:file:" + dataDirectory.resolve("store").toAbsolutePath(),
+        "timeout-ms",
+        TestStore.PATIENCE_MILLIS);
   }
 }

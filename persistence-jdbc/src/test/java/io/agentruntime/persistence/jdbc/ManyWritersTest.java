@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -50,7 +49,7 @@ final class ManyWritersTest {
   void twoServersOnOneFileWaitForEachOther(Engine engine) throws Exception {
     try (TestStore store = TestStore.in(folder, engine);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<PersistenceAdapter> servers = List.of(store.open(timeout()), store.open(timeout()));
+      List<PersistenceAdapter> servers = List.of(store.openPatient(), store.openPatient());
       List<Future<Long>> writers = new ArrayList<>();
       for (int i = 0; i < SESSIONS; i++) {
         SessionId id = new SessionId("s" + i);
@@ -70,11 +69,6 @@ final class ManyWritersTest {
             .doesNotHaveDuplicates();
       }
     }
-  }
-
-  /** The machine may be busy. */
-  private static Map<String, String> timeout() {
-    return Map.of("timeout-ms", "60000");
   }
 
   @ParameterizedTest

@@ -35,6 +35,6 @@ final class MariaDbPersistenceIT extends PersistenceAdapterContract {
 
   @Override
   protected Map<String, String> settings(Path dataDirectory) {
-    return Objects.requireNonNull(server).settings();
+    return Objects.requireNonNull(server).patientSettings();
   }
 }

@@ -30,6 +30,9 @@ import java.util.TreeMap;
 
 /** Adapters on one database, and a look past them into its tables. Confined to one thread. */
 final class TestStore implements AutoCloseable {
+  /** A setting {@code timeout-ms} for contracts on a busy machine. */
+  static final String PATIENCE_MILLIS = "60000";
+
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Path folder;
@@ -61,6 +64,11 @@ final class TestStore implements AutoCloseable {
   /** Another adapter, open. */
   PersistenceAdapter open() throws InterruptedException {
     return open(Map.of());
+  }
+
+  /** Another adapter, open, which waits for long: the machine may be busy. */
+  PersistenceAdapter openPatient() throws InterruptedException {
+    return open(Map.of("timeout-ms", PATIENCE_MILLIS));
   }
 
   /** Another adapter with some settings changed, open. */
