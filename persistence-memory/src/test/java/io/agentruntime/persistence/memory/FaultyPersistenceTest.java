@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Here, because the fake needs a store with events to wrap. */
 final class FaultyPersistenceTest {
   private static final SessionId ID = new SessionId("s");
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private final TestClock clock = new TestClock();
   private final FaultyPersistence store = new FaultyPersistence(new InMemoryPersistenceAdapter());
@@ -131,7 +131,7 @@ final class FaultyPersistenceTest {
     assertThat(hanging.isDone()).isFalse();
     assertThat(store.events().last(ID)).isZero();
     store.heal();
-    assertThat(hanging.get(10, TimeUnit.SECONDS)).isEqualTo(new AppendResult.Appended(1));
+    assertThat(hanging.get(60, TimeUnit.SECONDS)).isEqualTo(new AppendResult.Appended(1));
   }
 
   @Test
@@ -149,7 +149,7 @@ final class FaultyPersistenceTest {
             });
     store.awaitHangingWrites(1, SOON);
     threads.shutdownNow();
-    assertThat(hanging.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
+    assertThat(hanging.get(60, TimeUnit.SECONDS)).isEqualTo("interrupted");
   }
 
   @Test
@@ -159,7 +159,7 @@ final class FaultyPersistenceTest {
     store.awaitHangingAppends(1, SOON);
     store.close();
     try {
-      hanging.get(10, TimeUnit.SECONDS);
+      hanging.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       // Whether the append came before the end of the store is a race that both may win.
       assertThat(e).hasCauseInstanceOf(AgentRuntimeException.class);

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Short questions to programs and engines, each with a deadline. Thread-safe. */
 final class Probe {
-  private static final Duration DEADLINE = Duration.ofSeconds(20);
+  private static final Duration DEADLINE = Duration.ofSeconds(120);
   private static final int LONGEST_ANSWER = 8192;
 
   private Probe() {}

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is particular to this provider. */
-@Timeout(60)
+@Timeout(180)
 class LocalSandboxProviderTest {
   @TempDir Path data;
   @TempDir Path programs;
@@ -117,7 +117,8 @@ class LocalSandboxProviderTest {
     Sandbox sandbox = provider.create(SandboxSpec.named("away"));
     SandboxProcess process = start(sandbox, "p", List.of("sh", "-c", script + " & echo on; wait"));
     awaitStart(process);
-    SandboxBench.await("it runs", () -> countOf("880080") > 0);
+    int programs = script.split("sleep ", -1).length - 1;
+    SandboxBench.await("it runs", () -> countOf("880080") == programs);
     sandbox.terminate();
     assertThat(countOf("880080")).isZero();
     assertThat(data.resolve(sandbox.id())).doesNotExist();
