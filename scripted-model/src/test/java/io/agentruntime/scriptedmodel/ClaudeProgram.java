@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 /** The real Claude Code program, fed by a scripted model. */
 final class ClaudeProgram implements AutoCloseable {
 
-  private static final long LINE_TIMEOUT_SECONDS = 60;
+  private static final long LINE_TIMEOUT_SECONDS = 120;
 
   private final Process process;
   private final Writer in;
@@ -161,7 +161,7 @@ final class ClaudeProgram implements AutoCloseable {
   public void close() throws IOException {
     try {
       in.close();
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         throw new IOException("The program does not exit at the end of its input");
       }
     } catch (InterruptedException e) {

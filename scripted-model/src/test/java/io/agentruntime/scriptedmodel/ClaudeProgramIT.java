@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the real program does with each kind of script. */
 @Tag("claude")
 @RequiresClaude
-@Timeout(180)
+@Timeout(300)
 class ClaudeProgramIT {
 
   @TempDir private Path folder;

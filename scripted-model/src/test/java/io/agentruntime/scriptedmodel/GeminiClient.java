@@ -52,7 +52,7 @@ final class GeminiClient implements AutoCloseable {
       throws IOException, InterruptedException {
     return http.send(
         HttpRequest.newBuilder(URI.create(base + "/v1beta/models/test-model:" + method))
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(120))
             .header("x-goog-api-key", "test-key")
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .build(),

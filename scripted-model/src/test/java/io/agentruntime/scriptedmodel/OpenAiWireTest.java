@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The same scripts and faults, in the OpenAI API's form. */
-@Timeout(60)
+@Timeout(180)
 class OpenAiWireTest {
 
   private ScriptedModel model;

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /** The real OpenCode program, fed by a scripted model: its server, and single runs. */
 final class OpenCodeProgram implements AutoCloseable {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(120);
   private static final String LISTENING = "listening on ";
 
   private final HttpClient http =

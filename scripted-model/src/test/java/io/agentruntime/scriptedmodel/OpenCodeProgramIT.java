@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.testkit.requirement.RequiresOpenCode;
+import io.agentruntime.testkit.sandbox.SandboxBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the real program does with each kind of script. One server for all, as it starts slowly. */
 @Tag("opencode")
 @RequiresOpenCode
-@Timeout(180)
+@Timeout(300)
 class OpenCodeProgramIT {
 
   @TempDir private static Path folder;
@@ -158,7 +159,10 @@ class OpenCodeProgramIT {
     Files.createFile(workspace().resolve("go"));
     program.await(event -> isDelta(event, session, "end"));
 
-    assertThat(parts(session, "text", "/text")).contains("Noted: mind the gap\nend");
+    // The program tells of a text before it keeps it.
+    SandboxBench.await(
+        "the text is kept",
+        () -> parts(session, "text", "/text").contains("Noted: mind the gap\nend"));
   }
 
   @Test

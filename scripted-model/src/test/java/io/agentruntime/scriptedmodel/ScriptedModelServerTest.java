@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The server as a process of its own. */
-@Timeout(60)
+@Timeout(180)
 class ScriptedModelServerTest {
 
   private static Process start(String... args) throws IOException {
@@ -46,7 +46,7 @@ class ScriptedModelServerTest {
             .isEqualTo("from a file");
       }
       process.getOutputStream().close();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isZero();
     } finally {
       process.destroyForcibly();
@@ -59,7 +59,7 @@ class ScriptedModelServerTest {
     try (BufferedReader out = process.inputReader()) {
       assertThat(out.readLine()).startsWith("http://127.0.0.1:");
       process.destroy();
-      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     } finally {
       process.destroyForcibly();
     }

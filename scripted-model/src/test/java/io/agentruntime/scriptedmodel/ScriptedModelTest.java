@@ -204,7 +204,7 @@ class ScriptedModelTest {
                       .POST(HttpRequest.BodyPublishers.ofString(client.body(true).toString()))
                       .build(),
                   HttpResponse.BodyHandlers.ofInputStream());
-      java.io.InputStream body = head.get(10, TimeUnit.SECONDS).body();
+      java.io.InputStream body = head.get(60, TimeUnit.SECONDS).body();
       assertThat(body.read()).isNotNegative();
 
       model.close();
@@ -233,7 +233,7 @@ class ScriptedModelTest {
 
       model.close();
 
-      assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class);
     }
   }

@@ -41,7 +41,7 @@ class KilledServersIT {
   @RequiresGemini
   @RequiresOpenCode
   void nothingIsLostOrDoneTwiceWhenServersAreKilled(@TempDir Path folder) throws Exception {
-    Plan plan = new Plan(PARTS, 4711, 10, 3, Duration.ofSeconds(4), Duration.ofSeconds(60));
+    Plan plan = new Plan(PARTS, 4711, 10, 3, Duration.ofSeconds(4), Duration.ofSeconds(180));
     ByteArrayOutputStream report = new ByteArrayOutputStream();
     boolean clean;
     try (PrintStream out = new PrintStream(report, true, StandardCharsets.UTF_8)) {

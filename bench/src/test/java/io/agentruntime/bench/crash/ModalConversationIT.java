@@ -25,9 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real Claude Code in sandboxes of a stand-in for Modal's cloud, through the whole server. */
 @RequiresClaude
 @Requires(Requirement.BUBBLEWRAP)
-@Timeout(300)
+@Timeout(600)
 class ModalConversationIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
 
   private final Servers servers = new Servers();
   private final Api api = new Api(servers);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HostApplicationTest {
   private static final String KEY = "a-key-of-the-test";
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @TempDir Path data;
   private final ObjectMapper json = new ObjectMapper();
