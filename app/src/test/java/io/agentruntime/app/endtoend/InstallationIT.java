@@ -79,10 +79,17 @@ class InstallationIT {
 
   @Test
   void withFewerProvidersItRunsAndAMissingOneIsNamed() throws Exception {
-    keepProviders(Set.of("persistence-memory", "sandbox-local", "architecture-claude"));
+    keepProviders(
+        Set.of(
+            "persistence-memory", "sandbox-local", "architecture-claude", "architecture-gemini"));
 
     try (Server server = start("--sandbox", "local", "--persistence", "memory")) {
-      assertThat(server.get("/providers")).doesNotContain("docker").contains("claude");
+      assertThat(server.get("/providers"))
+          .doesNotContain("docker")
+          .contains("claude")
+          .contains("\"id\":\"gemini-cli\"")
+          // Gemini speaks the protocol of the provider that was removed.
+          .doesNotContain("\"id\":\"acp\"");
     }
     Ended withoutStore = launch("--sandbox", "local", "--port", "0");
     assertThat(withoutStore.exit()).isEqualTo(78);

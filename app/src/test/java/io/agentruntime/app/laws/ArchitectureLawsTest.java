@@ -89,7 +89,8 @@ class ArchitectureLawsTest {
           .that()
           .resideInAPackage(itself)
           .should()
-          .dependOnClassesThat(oursOutside(concat(OurCode.API, OurCode.AGENT_PROTOCOL, itself)))
+          .dependOnClassesThat(
+              oursOutside(concat(OurCode.API, OurCode.ARCHITECTURE_SUPPORT, itself)))
           .check(CLASSES);
     }
   }

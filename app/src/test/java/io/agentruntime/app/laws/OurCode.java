@@ -25,8 +25,8 @@ final class OurCode {
     "io.agentruntime.sandbox..", "io.agentruntime.persistence..", "io.agentruntime.architecture.."
   };
 
-  /** Knows no agent program; architectures whose programs speak it build on it. */
-  static final String AGENT_PROTOCOL = "io.agentruntime.architecture.acp..";
+  /** Knows no agent program and registers no provider; architectures build on it. */
+  static final String ARCHITECTURE_SUPPORT = "io.agentruntime.architecture.support..";
 
   static final JavaClasses CLASSES =
       new ClassFileImporter()

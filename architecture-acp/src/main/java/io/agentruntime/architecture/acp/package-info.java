@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 
 /**
- * The Agent Client Protocol as pure functions: JSON-RPC lines, the handshake, turns, permissions
- * and updates. What a program adds to the protocol lives with that program's architecture.
+ * The architecture of any program that speaks the Agent Client Protocol, described by configuration
+ * alone. The protocol itself is in {@code architecture-support}.
  */
 @NullMarked
 package io.agentruntime.architecture.acp;

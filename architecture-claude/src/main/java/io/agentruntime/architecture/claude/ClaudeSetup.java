@@ -2,6 +2,8 @@
 
 package io.agentruntime.architecture.claude;
 
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.profile.FrontMatter;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
 import io.agentruntime.model.profile.ProfileFile;

@@ -2,6 +2,7 @@
 
 package io.agentruntime.architecture.claude;
 
+import io.agentruntime.architecture.support.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

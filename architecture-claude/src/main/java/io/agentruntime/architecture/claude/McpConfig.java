@@ -2,6 +2,7 @@
 
 package io.agentruntime.architecture.claude;
 
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.McpServer;
 import io.agentruntime.spi.architecture.SetupCommand;

@@ -3,6 +3,8 @@
 package io.agentruntime.architecture.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.Emitter;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockId;

@@ -3,6 +3,8 @@
 package io.agentruntime.architecture.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.Emitter;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.PermissionAnswer;

@@ -5,6 +5,7 @@ package io.agentruntime.architecture.claude;
 import static java.util.stream.Collectors.joining;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

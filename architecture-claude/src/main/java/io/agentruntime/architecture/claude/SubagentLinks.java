@@ -3,6 +3,7 @@
 package io.agentruntime.architecture.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

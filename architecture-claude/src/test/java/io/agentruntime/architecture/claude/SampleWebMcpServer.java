@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.agentruntime.architecture.support.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

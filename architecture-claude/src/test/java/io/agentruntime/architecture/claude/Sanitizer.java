@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.transcript.TranscriptEntry;
 import io.agentruntime.testkit.program.AgentMachine;
 import io.agentruntime.testkit.program.JsonWhitelist;

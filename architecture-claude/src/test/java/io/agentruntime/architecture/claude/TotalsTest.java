@@ -5,6 +5,7 @@ package io.agentruntime.architecture.claude;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import java.math.BigDecimal;
 import java.util.Map;

@@ -4,6 +4,7 @@ package io.agentruntime.architecture.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.model.transcript.TranscriptEntry;

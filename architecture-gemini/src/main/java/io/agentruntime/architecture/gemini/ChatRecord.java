@@ -3,8 +3,8 @@
 package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.architecture.acp.Json;
-import io.agentruntime.architecture.acp.SafeIds;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.SafeIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@
 
 package io.agentruntime.architecture.gemini;
 
-import io.agentruntime.architecture.acp.AcpProtocol;
+import io.agentruntime.architecture.support.acp.AcpProtocol;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.architecture.AgentArchitecture;

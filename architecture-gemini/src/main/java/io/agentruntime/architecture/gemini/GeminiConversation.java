@@ -3,10 +3,10 @@
 package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.architecture.acp.AcpConversation;
-import io.agentruntime.architecture.acp.Emitter;
-import io.agentruntime.architecture.acp.Json;
-import io.agentruntime.architecture.acp.SafeIds;
+import io.agentruntime.architecture.support.acp.AcpConversation;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.Emitter;
+import io.agentruntime.architecture.support.protocol.SafeIds;
 import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.spi.architecture.ProtocolStart;
 import java.util.ArrayDeque;

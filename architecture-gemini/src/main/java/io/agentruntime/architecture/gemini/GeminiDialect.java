@@ -3,10 +3,10 @@
 package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.architecture.acp.AcpDialect;
-import io.agentruntime.architecture.acp.Json;
-import io.agentruntime.architecture.acp.JsonRpc;
-import io.agentruntime.architecture.acp.Prompts;
+import io.agentruntime.architecture.support.acp.AcpDialect;
+import io.agentruntime.architecture.support.acp.JsonRpc;
+import io.agentruntime.architecture.support.acp.Prompts;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.turn.UserContent;

@@ -2,6 +2,7 @@
 
 package io.agentruntime.architecture.gemini;
 
+import io.agentruntime.architecture.support.profile.FrontMatter;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
 import io.agentruntime.model.profile.ProfileFile;

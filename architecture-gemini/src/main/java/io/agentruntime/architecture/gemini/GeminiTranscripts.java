@@ -3,7 +3,7 @@
 package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.architecture.acp.Json;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.conversation.Conversation;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.StoredTranscript;

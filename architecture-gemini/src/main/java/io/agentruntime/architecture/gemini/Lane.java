@@ -3,7 +3,7 @@
 package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.architecture.acp.Emitter;
+import io.agentruntime.architecture.support.protocol.Emitter;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.conversation.ConversationId;

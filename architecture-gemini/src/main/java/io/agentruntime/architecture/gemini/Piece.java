@@ -2,7 +2,7 @@
 
 package io.agentruntime.architecture.gemini;
 
-import io.agentruntime.architecture.acp.Emitter;
+import io.agentruntime.architecture.support.protocol.Emitter;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockId;

@@ -2,7 +2,7 @@
 
 package io.agentruntime.architecture.gemini;
 
-import io.agentruntime.architecture.acp.Json;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.McpServer;
 import io.agentruntime.spi.architecture.SetupCommand;

@@ -3,9 +3,9 @@
 package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.architecture.acp.Emitter;
-import io.agentruntime.architecture.acp.Json;
-import io.agentruntime.architecture.acp.SafeIds;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.Emitter;
+import io.agentruntime.architecture.support.protocol.SafeIds;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockStatus;

@@ -3,8 +3,8 @@
 package io.agentruntime.architecture.gemini;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.agentruntime.architecture.acp.Emitter;
-import io.agentruntime.architecture.acp.Json;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.Emitter;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.SessionEvent.MetadataUpdated;
 import io.agentruntime.model.turn.Usage;

@@ -5,7 +5,7 @@ package io.agentruntime.architecture.gemini;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.agentruntime.architecture.acp.Json;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.testkit.program.AgentMachine;
 import io.agentruntime.testkit.program.JsonWhitelist;
 import io.agentruntime.testkit.program.RecordingSanitizer;

@@ -3,6 +3,7 @@
 package io.agentruntime.architecture.opencode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.sandbox.ExitStatus;

@@ -3,6 +3,7 @@
 package io.agentruntime.architecture.opencode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.conversation.Conversation;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.StoredTranscript;

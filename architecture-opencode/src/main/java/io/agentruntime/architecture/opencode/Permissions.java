@@ -3,6 +3,9 @@
 package io.agentruntime.architecture.opencode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.ProtocolDraft;
+import io.agentruntime.architecture.support.protocol.SafeIds;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.PermissionAnswer;

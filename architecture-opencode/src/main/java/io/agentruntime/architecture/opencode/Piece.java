@@ -2,6 +2,7 @@
 
 package io.agentruntime.architecture.opencode;
 
+import io.agentruntime.architecture.support.protocol.Emitter;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockId;

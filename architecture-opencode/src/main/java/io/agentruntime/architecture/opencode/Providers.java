@@ -2,6 +2,7 @@
 
 package io.agentruntime.architecture.opencode;
 
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.spi.architecture.Credentials;
 import java.util.ArrayList;

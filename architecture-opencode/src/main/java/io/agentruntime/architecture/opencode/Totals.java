@@ -3,6 +3,7 @@
 package io.agentruntime.architecture.opencode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.turn.Usage;
 import java.math.BigDecimal;

@@ -3,6 +3,8 @@
 package io.agentruntime.architecture.opencode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.Emitter;
 import io.agentruntime.model.conversation.ConversationId;
 import java.util.ArrayDeque;
 import java.util.Deque;
