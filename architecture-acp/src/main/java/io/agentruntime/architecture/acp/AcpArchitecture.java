@@ -3,6 +3,7 @@
 package io.agentruntime.architecture.acp;
 
 import io.agentruntime.architecture.support.acp.AcpProtocol;
+import io.agentruntime.architecture.support.protocol.SessionIds;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.spi.ProviderContext;
@@ -22,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,11 +36,6 @@ import java.util.random.RandomGenerator;
  * protocol) is known only when it runs: such a turn fails with {@code UNSUPPORTED}.
  */
 public final class AcpArchitecture implements AgentArchitecture {
-  private static final long VERSION_BITS = 0x0000_0000_0000_f000L;
-  private static final long VERSION_4 = 0x0000_0000_0000_4000L;
-  private static final long VARIANT_MASK = 0x3fff_ffff_ffff_ffffL;
-  private static final long VARIANT = 0x8000_0000_0000_0000L;
-
   private static final Set<ArchitectureCapability> CAPABILITIES =
       Set.copyOf(
           EnumSet.of(
@@ -95,9 +90,7 @@ public final class AcpArchitecture implements AgentArchitecture {
   /** The session's id alone: programs mint ids of their own. */
   @Override
   public String newSessionId(Instant now, RandomGenerator random) {
-    long high = (random.nextLong() & ~VERSION_BITS) | VERSION_4;
-    long low = (random.nextLong() & VARIANT_MASK) | VARIANT;
-    return new UUID(high, low).toString();
+    return SessionIds.uuid(random);
   }
 
   private ProgramConfig config(AgentProfile profile, Map<String, Object> options) {

@@ -2,35 +2,31 @@
 
 package io.agentruntime.architecture.acp;
 
+import io.agentruntime.architecture.support.profile.McpServers;
+import io.agentruntime.architecture.support.profile.SetupFiles;
 import io.agentruntime.model.profile.AgentProfile;
-import io.agentruntime.model.profile.McpServer;
-import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.profile.Rule;
 import io.agentruntime.model.transcript.TranscriptEntry;
-import io.agentruntime.model.workspace.Content;
 import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupCommand;
 import io.agentruntime.spi.architecture.SetupRequest;
-import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.SandboxPaths;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What lies and runs in a fresh sandbox: all outside of the workspace, which is the user's. */
 final class AcpSetup {
-  private static final int PRIVATE = 0600;
-  private static final int READABLE = 0644;
-  private static final int EXECUTABLE = 0755;
   private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(10);
 
   private final SetupRequest request;
   private final ProgramConfig config;
   private final SandboxPaths paths;
-  private final List<FileUpload> files = new ArrayList<>();
+  private final SetupFiles files = new SetupFiles();
   private final List<SetupCommand> commands = new ArrayList<>();
 
   private AcpSetup(SetupRequest request, ProgramConfig config) {
@@ -44,12 +40,14 @@ final class AcpSetup {
     setup.configured();
     setup.instructions();
     setup.install();
-    setup.mcpServers();
+    UnaryOperator<String> folder = name -> folder(setup.paths, name);
+    setup.files.mcpServers(request.profile(), folder);
+    setup.commands.addAll(McpServers.install(request.profile(), folder));
     setup.transcript();
     AgentProfile profile = request.profile();
     Map<String, String> environment = new LinkedHashMap<>(profile.environment());
     environment.putAll(config.filled(config.environment(), setup.paths));
-    return new SandboxSetup(setup.files, setup.commands, environment, List.of());
+    return new SandboxSetup(setup.files.all(), setup.commands, environment, List.of());
   }
 
   private String home(String path) {
@@ -57,8 +55,8 @@ final class AcpSetup {
   }
 
   /** The folder of a bundled server's files. */
-  static String folder(SandboxPaths paths, McpServer server) {
-    return paths.scratch() + "/acp/mcp/" + server.name();
+  static String folder(SandboxPaths paths, String server) {
+    return paths.scratch() + "/acp/mcp/" + server;
   }
 
   private void configured() {
@@ -67,7 +65,7 @@ final class AcpSetup {
 
   /** Private: settings of programs tend to hold secrets. */
   private void configured(String path, String text) {
-    files.add(FileUpload.text(home(path), PRIVATE, config.filled(text, paths)));
+    files.secret(home(path), config.filled(text, paths));
   }
 
   private void instructions() {
@@ -75,7 +73,7 @@ final class AcpSetup {
     if (path != null && !request.profile().rules().isEmpty()) {
       String rules =
           request.profile().rules().stream().map(Rule::content).collect(Collectors.joining("\n\n"));
-      files.add(FileUpload.text(home(path), READABLE, rules + "\n"));
+      files.text(home(path), rules + "\n");
     }
   }
 
@@ -92,42 +90,19 @@ final class AcpSetup {
     }
   }
 
-  private void mcpServers() {
-    for (McpServer server : request.profile().mcpServers()) {
-      if (server instanceof McpServer.Bundled bundled) {
-        String folder = folder(paths, bundled);
-        for (ProfileFile file : bundled.files()) {
-          files.add(
-              FileUpload.regular(
-                  folder + "/" + file.path(),
-                  file.executable() ? EXECUTABLE : READABLE,
-                  Content.of(file.bytes())));
-        }
-        if (bundled.installCommand() != null) {
-          commands.add(
-              new SetupCommand(
-                  "Installing MCP server " + bundled.name(),
-                  List.of("sh", "-c", bundled.installCommand()),
-                  folder,
-                  INSTALL_TIMEOUT));
-        }
-      }
-    }
-  }
-
   private void transcript() {
     if (request.transcript().isEmpty()) {
       return;
     }
     if (config.importing().isEmpty()) {
       for (TranscriptEntry entry : request.transcript().entries()) {
-        files.add(FileUpload.text(home(entry.name()), PRIVATE, entry.content()));
+        files.secret(home(entry.name()), entry.content());
       }
       return;
     }
     String file = paths.scratch() + "/acp/" + AcpTranscripts.EXPORTED;
     TranscriptEntry entry = request.transcript().entries().getFirst();
-    files.add(FileUpload.text(file, PRIVATE, entry.content()));
+    files.secret(file, entry.content());
     List<String> words =
         config.filled(config.importing(), paths).stream()
             .map(word -> word.replace("{file}", file))

@@ -27,7 +27,9 @@ record GenericDialect(ProgramConfig config, List<Map<String, Object>> mcpServers
     return new GenericDialect(
         config,
         start.profile().mcpServers().stream()
-            .map(server -> server(server, paths == null ? "." : AcpSetup.folder(paths, server)))
+            .map(
+                server ->
+                    server(server, paths == null ? "." : AcpSetup.folder(paths, server.name())))
             .toList());
   }
 

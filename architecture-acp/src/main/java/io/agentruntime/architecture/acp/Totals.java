@@ -5,6 +5,7 @@ package io.agentruntime.architecture.acp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.architecture.support.protocol.Emitter;
+import io.agentruntime.architecture.support.protocol.UsageState;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.SessionEvent.MetadataUpdated;
 import io.agentruntime.model.turn.Usage;
@@ -28,20 +29,11 @@ final class Totals {
     cost = before.costUsd();
     model = before.model();
     if (snapshot.containsKey("inputTokens")) {
-      usage =
-          new Usage(
-              number(snapshot, "inputTokens"),
-              number(snapshot, "outputTokens"),
-              number(snapshot, "cacheReadTokens"),
-              number(snapshot, "cacheWriteTokens"));
+      usage = UsageState.read(snapshot);
       cost = amount(snapshot.get("cost"));
       BigDecimal known = amount(snapshot.get("spentBefore"));
       spentBefore = known == null ? BigDecimal.ZERO : known;
     }
-  }
-
-  private static long number(Map<String, Object> map, String key) {
-    return map.get(key) instanceof Number number ? number.longValue() : 0;
   }
 
   private static @Nullable BigDecimal amount(@Nullable Object text) {
@@ -54,10 +46,7 @@ final class Totals {
   }
 
   void snapshot(Map<String, Object> into) {
-    into.put("inputTokens", usage.inputTokens());
-    into.put("outputTokens", usage.outputTokens());
-    into.put("cacheReadTokens", usage.cacheReadTokens());
-    into.put("cacheWriteTokens", usage.cacheWriteTokens());
+    UsageState.write(usage, into);
     if (cost != null) {
       into.put("cost", cost.toString());
     }

@@ -2,6 +2,7 @@
 
 package io.agentruntime.architecture.claude;
 
+import io.agentruntime.architecture.support.protocol.SessionIds;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.architecture.AgentArchitecture;
@@ -19,7 +20,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -30,11 +30,6 @@ import java.util.random.RandomGenerator;
  * field that the program cannot honour; both name the field.
  */
 public final class ClaudeArchitecture implements AgentArchitecture {
-  private static final long VERSION_BITS = 0x0000_0000_0000_f000L;
-  private static final long VERSION_4 = 0x0000_0000_0000_4000L;
-  private static final long VARIANT_MASK = 0x3fff_ffff_ffff_ffffL;
-  private static final long VARIANT = 0x8000_0000_0000_0000L;
-
   private static final List<String> KEYS =
       List.of("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN");
   private static final Credentials CREDENTIALS =
@@ -90,9 +85,7 @@ public final class ClaudeArchitecture implements AgentArchitecture {
 
   @Override
   public String newSessionId(Instant now, RandomGenerator random) {
-    long high = (random.nextLong() & ~VERSION_BITS) | VERSION_4;
-    long low = (random.nextLong() & VARIANT_MASK) | VARIANT;
-    return new UUID(high, low).toString();
+    return SessionIds.uuid(random);
   }
 
   @Override

@@ -2,6 +2,7 @@
 
 package io.agentruntime.architecture.claude;
 
+import io.agentruntime.architecture.support.profile.OptionValues;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import java.math.BigDecimal;
@@ -97,16 +98,8 @@ record ClaudeOptions(
     if (value == null) {
       return null;
     }
-    BigDecimal number = number(value);
-    boolean fits =
-        number != null
-            && number.stripTrailingZeros().scale() <= 0
-            && number.compareTo(BigDecimal.valueOf(min)) >= 0
-            && number.compareTo(BigDecimal.valueOf(max)) <= 0;
-    if (number == null || !fits) {
-      throw wrong(name, "a whole number from " + min + " to " + max);
-    }
-    return number.longValueExact();
+    return OptionValues.whole(value, min, max)
+        .orElseThrow(() -> wrong(name, "a whole number from " + min + " to " + max));
   }
 
   private static @Nullable BigDecimal budget(Map<String, Object> options) {

@@ -5,6 +5,8 @@ package io.agentruntime.architecture.claude;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.architecture.support.protocol.Emitter;
+import io.agentruntime.architecture.support.protocol.ProgramEnd;
+import io.agentruntime.architecture.support.protocol.UnknownLine;
 import io.agentruntime.model.conversation.ConversationId;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.Emission;
@@ -13,7 +15,6 @@ import io.agentruntime.model.event.SessionEvent.BlockCompleted;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
 import io.agentruntime.model.event.SessionEvent.MetadataUpdated;
 import io.agentruntime.model.event.SessionEvent.NativeSessionBound;
-import io.agentruntime.model.event.SessionEvent.Unknown;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.architecture.AgentProtocol;
 import io.agentruntime.spi.architecture.ProtocolStart;
@@ -37,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * Totals} adds up. One thread at a time.
  */
 final class ClaudeProtocol implements AgentProtocol {
-  private static final int MAX_UNKNOWN = 8 << 10;
+  private static final String MISSING =
+      "The program 'claude' cannot be run in the sandbox; its image must have Claude Code on the"
+          + " PATH.";
 
   private final int incarnation;
   private final OpenTools tools = new OpenTools();
@@ -108,7 +111,7 @@ final class ClaudeProtocol implements AgentProtocol {
     }
     Optional<JsonNode> object = Json.object(line);
     if (object.isEmpty()) {
-      return ProtocolStep.of(List.of(unknown("garbage", line)));
+      return ProtocolStep.of(List.of(Emission.main(UnknownLine.event("garbage", line))));
     }
     Emitter out = new Emitter();
     JsonNode node = object.get();
@@ -133,7 +136,7 @@ final class ClaudeProtocol implements AgentProtocol {
       case "control_response", "keep_alive", "tool_progress", "prompt_suggestion" -> {
         // Acknowledgements and signs of life.
       }
-      default -> out.main(unknown(Json.textOr(node, "type", "line"), line).event());
+      default -> out.main(UnknownLine.event(Json.textOr(node, "type", "line"), line));
     }
     return ProtocolStep.of(out.emissions());
   }
@@ -199,7 +202,7 @@ final class ClaudeProtocol implements AgentProtocol {
           Notes.of(line, noteId(line))
               .ifPresentOrElse(
                   note -> out.main(new BlockCompleted(note)),
-                  () -> out.main(unknown("system", raw).event()));
+                  () -> out.main(UnknownLine.event("system", raw)));
     }
     return step(out, null, over(outcome, out));
   }
@@ -255,7 +258,7 @@ final class ClaudeProtocol implements AgentProtocol {
     }
     @Nullable TurnOutcome outcome = turn.exited();
     if (outcome == null) {
-      TurnOutcome.Failed failed = ProgramEnd.midTurn(status, stderrTail);
+      TurnOutcome.Failed failed = ProgramEnd.midTurn("Claude Code", MISSING, status, stderrTail);
       out.main(new ErrorRaised(failed.code(), failed.message(), failed.retryable()));
       outcome = failed;
     }
@@ -289,14 +292,6 @@ final class ClaudeProtocol implements AgentProtocol {
   private String noteId(JsonNode line) {
     String uuid = Json.text(line, "uuid");
     return uuid == null ? "note-" + incarnation + "-" + ++namelessNotes : Native.id(uuid);
-  }
-
-  private static Emission unknown(String type, String line) {
-    Map<String, Object> raw =
-        line.length() <= MAX_UNKNOWN
-            ? Map.of("line", line)
-            : Map.of("line", line.substring(0, MAX_UNKNOWN), "length", line.length());
-    return Emission.main(new Unknown(type, raw));
   }
 
   private static ProtocolStep step(

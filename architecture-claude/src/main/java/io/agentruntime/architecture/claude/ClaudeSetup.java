@@ -4,18 +4,16 @@ package io.agentruntime.architecture.claude;
 
 import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.architecture.support.profile.FrontMatter;
+import io.agentruntime.architecture.support.profile.McpServers;
+import io.agentruntime.architecture.support.profile.SetupFiles;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
-import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.profile.Rule;
-import io.agentruntime.model.profile.Skill;
 import io.agentruntime.model.profile.SubagentDefinition;
 import io.agentruntime.model.transcript.TranscriptEntry;
-import io.agentruntime.model.workspace.Content;
 import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupCommand;
 import io.agentruntime.spi.architecture.SetupRequest;
-import io.agentruntime.spi.sandbox.FileUpload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +26,11 @@ import java.util.stream.Collectors;
  * a session asks for them, since they may run programs and redirect the model's address.
  */
 final class ClaudeSetup {
-  private static final int PRIVATE = 0600;
-  private static final int READABLE = 0644;
-  private static final int EXECUTABLE = 0755;
 
   private final SetupRequest request;
   private final AgentProfile profile;
   private final ClaudePaths paths;
-  private final List<FileUpload> files = new ArrayList<>();
+  private final SetupFiles files = new SetupFiles();
   private final List<SetupCommand> commands = new ArrayList<>();
 
   private ClaudeSetup(SetupRequest request) {
@@ -47,7 +42,7 @@ final class ClaudeSetup {
   static SandboxSetup of(SetupRequest request) {
     ClaudeSetup setup = new ClaudeSetup(request);
     setup.instructions();
-    setup.skills();
+    setup.files.skills(setup.paths.config() + "/skills", setup.profile.skills());
     setup.subagents();
     setup.commands();
     setup.mcpServers();
@@ -56,7 +51,7 @@ final class ClaudeSetup {
     setup.commands.addAll(Dependencies.install(setup.profile, setup.paths));
     setup.commands.addAll(Plugins.install(setup.profile, setup.paths));
     return new SandboxSetup(
-        setup.files,
+        setup.files.all(),
         setup.commands,
         ClaudeProgram.environment(
             setup.profile, ClaudeOptions.of(setup.profile, request.options()), setup.paths),
@@ -82,19 +77,7 @@ final class ClaudeSetup {
     }
     String systemPrompt = profile.systemPrompt();
     if (systemPrompt != null) {
-      files.add(FileUpload.text(paths.systemPrompt(), PRIVATE, systemPrompt));
-    }
-  }
-
-  private void skills() {
-    for (Skill skill : profile.skills()) {
-      Map<String, Object> head = new LinkedHashMap<>();
-      head.put("name", skill.name());
-      head.put("description", skill.description());
-      head.putAll(skill.frontMatter());
-      String folder = "skills/" + skill.name() + "/";
-      text(folder + "SKILL.md", FrontMatter.prepend(head, skill.content()));
-      skill.files().forEach(file -> files.add(upload(paths.config() + "/" + folder, file)));
+      files.secret(paths.systemPrompt(), systemPrompt);
     }
   }
 
@@ -134,15 +117,9 @@ final class ClaudeSetup {
       return;
     }
     // Headers and variables may hold secrets.
-    files.add(
-        FileUpload.text(paths.mcpConfig(), PRIVATE, McpConfig.json(profile.mcpServers(), paths)));
-    McpConfig.bundled(profile)
-        .forEach(
-            server -> {
-              String folder = paths.mcpServer(server.name()) + "/";
-              server.files().forEach(file -> files.add(upload(folder, file)));
-            });
-    commands.addAll(McpConfig.install(profile, paths));
+    files.secret(paths.mcpConfig(), McpConfig.json(profile.mcpServers(), paths));
+    files.mcpServers(profile, paths::mcpServer);
+    commands.addAll(McpServers.install(profile, paths::mcpServer));
   }
 
   private void hooks() {
@@ -155,17 +132,12 @@ final class ClaudeSetup {
     String id = ClaudePaths.nativeId(request.sessionId(), request.nativeId());
     for (TranscriptEntry entry : request.transcript().entries()) {
       String name = TranscriptNames.restored(entry.name(), id);
-      files.add(FileUpload.text(paths.project() + "/" + name, PRIVATE, entry.content()));
+      files.secret(paths.project() + "/" + name, entry.content());
     }
   }
 
   private void text(String path, String content) {
-    files.add(FileUpload.text(paths.config() + "/" + path, READABLE, content));
-  }
-
-  private static FileUpload upload(String folder, ProfileFile file) {
-    return FileUpload.regular(
-        folder + file.path(), file.executable() ? EXECUTABLE : READABLE, Content.of(file.bytes()));
+    files.text(paths.config() + "/" + path, content);
   }
 
   private static String markdown(String name) {

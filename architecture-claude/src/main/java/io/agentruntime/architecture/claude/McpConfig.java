@@ -3,18 +3,13 @@
 package io.agentruntime.architecture.claude;
 
 import io.agentruntime.architecture.support.json.Json;
-import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.McpServer;
-import io.agentruntime.spi.architecture.SetupCommand;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The MCP servers in the program's own form. */
 final class McpConfig {
-  private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(10);
-
   private McpConfig() {}
 
   static String json(List<McpServer> servers, ClaudePaths paths) {
@@ -59,25 +54,5 @@ final class McpConfig {
       config.put("env", environment);
     }
     return config;
-  }
-
-  static List<McpServer.Bundled> bundled(AgentProfile profile) {
-    return profile.mcpServers().stream()
-        .filter(McpServer.Bundled.class::isInstance)
-        .map(McpServer.Bundled.class::cast)
-        .toList();
-  }
-
-  static List<SetupCommand> install(AgentProfile profile, ClaudePaths paths) {
-    return bundled(profile).stream()
-        .filter(server -> server.installCommand() != null)
-        .map(
-            server ->
-                new SetupCommand(
-                    "Installing MCP server " + server.name(),
-                    List.of("sh", "-c", String.valueOf(server.installCommand())),
-                    paths.mcpServer(server.name()),
-                    INSTALL_TIMEOUT))
-        .toList();
   }
 }

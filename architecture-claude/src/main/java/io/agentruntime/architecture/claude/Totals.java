@@ -4,6 +4,7 @@ package io.agentruntime.architecture.claude;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.UsageState;
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.turn.Usage;
 import java.math.BigDecimal;
@@ -40,26 +41,14 @@ final class Totals {
       cost = new BigDecimal(known);
       lastNativeCost = new BigDecimal(String.valueOf(snapshot.get("lastNativeCost")));
       model = snapshot.get("model") instanceof String name ? name : null;
-      usage =
-          new Usage(
-              number(snapshot, "inputTokens"),
-              number(snapshot, "outputTokens"),
-              number(snapshot, "cacheReadTokens"),
-              number(snapshot, "cacheWriteTokens"));
+      usage = UsageState.read(snapshot);
     }
-  }
-
-  private static long number(Map<String, Object> map, String key) {
-    return map.get(key) instanceof Number number ? number.longValue() : 0;
   }
 
   void snapshot(Map<String, Object> into) {
     into.put("cost", cost.toPlainString());
     into.put("lastNativeCost", lastNativeCost.toPlainString());
-    into.put("inputTokens", usage.inputTokens());
-    into.put("outputTokens", usage.outputTokens());
-    into.put("cacheReadTokens", usage.cacheReadTokens());
-    into.put("cacheWriteTokens", usage.cacheWriteTokens());
+    UsageState.write(usage, into);
     if (model != null) {
       into.put("model", model);
     }

@@ -3,6 +3,7 @@
 package io.agentruntime.architecture.gemini;
 
 import io.agentruntime.architecture.support.acp.AcpProtocol;
+import io.agentruntime.architecture.support.protocol.SessionIds;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.architecture.AgentArchitecture;
@@ -20,7 +21,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,11 +32,6 @@ import java.util.random.RandomGenerator;
  * field that the program cannot honour; both name the field.
  */
 public final class GeminiArchitecture implements AgentArchitecture {
-  private static final long VERSION_BITS = 0x0000_0000_0000_f000L;
-  private static final long VERSION_4 = 0x0000_0000_0000_4000L;
-  private static final long VARIANT_MASK = 0x3fff_ffff_ffff_ffffL;
-  private static final long VARIANT = 0x8000_0000_0000_0000L;
-
   private static final Credentials CREDENTIALS =
       new Credentials(
           List.of("GEMINI_API_KEY"),
@@ -101,9 +96,7 @@ public final class GeminiArchitecture implements AgentArchitecture {
   /** The session's id alone: the program mints ids of its own. */
   @Override
   public String newSessionId(Instant now, RandomGenerator random) {
-    long high = (random.nextLong() & ~VERSION_BITS) | VERSION_4;
-    long low = (random.nextLong() & VARIANT_MASK) | VARIANT;
-    return new UUID(high, low).toString();
+    return SessionIds.uuid(random);
   }
 
   @Override

@@ -2,9 +2,9 @@
 
 package io.agentruntime.architecture.gemini;
 
+import io.agentruntime.architecture.support.profile.OptionValues;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -60,17 +60,8 @@ record GeminiOptions(String model, @Nullable Long maxTurns, long maxRetries) {
     if (value == null) {
       return null;
     }
-    if (value instanceof Number number) {
-      try {
-        long whole = new BigDecimal(number.toString()).longValueExact();
-        if (whole >= min && whole <= max) {
-          return whole;
-        }
-      } catch (ArithmeticException | NumberFormatException e) {
-        throw wrong(name, "a whole number from " + min + " to " + max);
-      }
-    }
-    throw wrong(name, "a whole number from " + min + " to " + max);
+    return OptionValues.whole(value, min, max)
+        .orElseThrow(() -> wrong(name, "a whole number from " + min + " to " + max));
   }
 
   private static AgentRuntimeException wrong(String name, String expected) {

@@ -5,16 +5,12 @@ package io.agentruntime.architecture.gemini;
 import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.McpServer;
-import io.agentruntime.spi.architecture.SetupCommand;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The program's settings file. */
 final class Settings {
-  private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(10);
-
   private Settings() {}
 
   static String json(AgentProfile profile, GeminiOptions options, GeminiPaths paths) {
@@ -75,25 +71,5 @@ final class Settings {
       config.put("env", environment);
     }
     return config;
-  }
-
-  static List<McpServer.Bundled> bundled(AgentProfile profile) {
-    return profile.mcpServers().stream()
-        .filter(McpServer.Bundled.class::isInstance)
-        .map(McpServer.Bundled.class::cast)
-        .toList();
-  }
-
-  static List<SetupCommand> install(AgentProfile profile, GeminiPaths paths) {
-    return bundled(profile).stream()
-        .filter(server -> server.installCommand() != null)
-        .map(
-            server ->
-                new SetupCommand(
-                    "Installing MCP server " + server.name(),
-                    List.of("sh", "-c", String.valueOf(server.installCommand())),
-                    paths.mcpServer(server.name()),
-                    INSTALL_TIMEOUT))
-        .toList();
   }
 }

@@ -5,8 +5,6 @@ package io.agentruntime.architecture.opencode;
 import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.McpServer;
-import io.agentruntime.spi.architecture.SetupCommand;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +12,6 @@ import java.util.Map;
 
 /** The program's configuration file. */
 final class Configuration {
-  private static final Duration INSTALL_TIMEOUT = Duration.ofMinutes(10);
-
   /** The program's own default of five seconds is short for a server that has yet to start. */
   private static final int MCP_TIMEOUT_MILLIS = 60_000;
 
@@ -85,25 +81,5 @@ final class Configuration {
     if (!environment.isEmpty()) {
       config.put("environment", environment);
     }
-  }
-
-  static List<McpServer.Bundled> bundled(AgentProfile profile) {
-    return profile.mcpServers().stream()
-        .filter(McpServer.Bundled.class::isInstance)
-        .map(McpServer.Bundled.class::cast)
-        .toList();
-  }
-
-  static List<SetupCommand> install(AgentProfile profile, OpenCodePaths paths) {
-    return bundled(profile).stream()
-        .filter(server -> server.installCommand() != null)
-        .map(
-            server ->
-                new SetupCommand(
-                    "Installing MCP server " + server.name(),
-                    List.of("sh", "-c", String.valueOf(server.installCommand())),
-                    paths.mcpServer(server.name()),
-                    INSTALL_TIMEOUT))
-        .toList();
   }
 }

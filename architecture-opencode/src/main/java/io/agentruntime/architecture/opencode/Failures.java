@@ -4,6 +4,7 @@ package io.agentruntime.architecture.opencode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.support.json.Json;
+import io.agentruntime.architecture.support.protocol.ProgramEnd;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.sandbox.ExitStatus;
@@ -11,8 +12,6 @@ import io.agentruntime.spi.sandbox.ExitStatus;
 /** What errors and ends of the program mean for a turn. */
 final class Failures {
   private static final int MAX_TEXT = 2000;
-  private static final int NOT_FOUND = 127;
-  private static final int NOT_EXECUTABLE = 126;
   private static final long TOO_MANY_REQUESTS = 429;
   private static final long REQUEST_TIMEOUT = 408;
   private static final long FIRST_SERVER_ERROR = 500;
@@ -52,17 +51,10 @@ final class Failures {
 
   /** The program has ended in the middle of a turn. */
   static TurnOutcome.Failed ofExit(ExitStatus status, String stderrTail) {
-    boolean missing = status.code() == NOT_FOUND || status.code() == NOT_EXECUTABLE;
-    String what =
-        missing
-            ? "OpenCode cannot be run in the sandbox; its image must have 'opencode' on the PATH."
-                + " Exit code "
-            : "OpenCode ended in the middle of the turn with exit code ";
-    String tail = stderrTail.strip();
-    String message =
-        what
-            + status.code()
-            + (tail.isEmpty() ? "" : ": " + tail.substring(Math.max(0, tail.length() - MAX_TEXT)));
-    return new TurnOutcome.Failed(StandardError.AGENT_EXITED.name(), message, !missing);
+    return ProgramEnd.midTurn(
+        "OpenCode",
+        "OpenCode cannot be run in the sandbox; its image must have 'opencode' on the PATH.",
+        status,
+        stderrTail);
   }
 }

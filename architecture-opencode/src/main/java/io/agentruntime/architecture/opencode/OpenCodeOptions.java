@@ -2,9 +2,9 @@
 
 package io.agentruntime.architecture.opencode;
 
+import io.agentruntime.architecture.support.profile.OptionValues;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -77,16 +77,10 @@ record OpenCodeOptions(String model, long maxRetries, Map<String, Object> provid
     if (value == null) {
       return DEFAULT_MAX_RETRIES;
     }
-    if (value instanceof Number number) {
-      try {
-        long whole = new BigDecimal(number.toString()).longValueExact();
-        if (whole >= 0 && whole <= MOST_RETRIES) {
-          return whole;
-        }
-      } catch (ArithmeticException | NumberFormatException notWhole) {
-        // Refused below, like every other wrong value.
-      }
-    }
-    throw AgentRuntimeException.invalid("maxRetries", "a whole number from 0 to " + MOST_RETRIES);
+    return OptionValues.whole(value, 0, MOST_RETRIES)
+        .orElseThrow(
+            () ->
+                AgentRuntimeException.invalid(
+                    "maxRetries", "a whole number from 0 to " + MOST_RETRIES));
   }
 }

@@ -5,12 +5,12 @@ package io.agentruntime.architecture.opencode;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.architecture.support.protocol.ProtocolDraft;
+import io.agentruntime.architecture.support.protocol.UnknownLine;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.PermissionAnswer;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
 import io.agentruntime.model.event.SessionEvent.NativeSessionBound;
-import io.agentruntime.model.event.SessionEvent.Unknown;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.architecture.AgentProtocol;
@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * server's own words for it come twice or not at all. One thread at a time.
  */
 final class OpenCodeProtocol implements AgentProtocol {
-  private static final int MAX_UNKNOWN = 8 << 10;
   private static final String ABORT = "{\"command\":\"abort\"}";
 
   private final AgentProfile profile;
@@ -97,7 +96,7 @@ final class OpenCodeProtocol implements AgentProtocol {
     Optional<JsonNode> object = Json.object(line);
     String type = object.map(node -> Json.textOr(node, "type", "")).orElse("");
     if (type.isEmpty()) {
-      return ProtocolStep.of(List.of(unknown("garbage", line)));
+      return ProtocolStep.of(List.of(Emission.main(UnknownLine.event("garbage", line))));
     }
     ProtocolDraft draft = new ProtocolDraft();
     JsonNode message = object.orElseThrow();
@@ -116,7 +115,7 @@ final class OpenCodeProtocol implements AgentProtocol {
       case "permission.replied", "session.created", "server.exit" -> {
         // The answers are ours, subagents are told by their tools, and the exit itself follows.
       }
-      default -> draft.out.main(unknown(type, line).event());
+      default -> draft.out.main(UnknownLine.event(type, line));
     }
     return draft.step();
   }
@@ -249,13 +248,5 @@ final class OpenCodeProtocol implements AgentProtocol {
     state.put("commands", commands);
     totals.snapshot(state);
     return state;
-  }
-
-  private static Emission unknown(String type, String line) {
-    Map<String, Object> raw =
-        line.length() <= MAX_UNKNOWN
-            ? Map.of("line", line)
-            : Map.of("line", line.substring(0, MAX_UNKNOWN), "length", line.length());
-    return Emission.main(new Unknown(type, raw));
   }
 }

@@ -3,28 +3,21 @@
 package io.agentruntime.architecture.opencode;
 
 import io.agentruntime.architecture.support.profile.FrontMatter;
+import io.agentruntime.architecture.support.profile.McpServers;
+import io.agentruntime.architecture.support.profile.SetupFiles;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
-import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.profile.Rule;
-import io.agentruntime.model.profile.Skill;
 import io.agentruntime.model.profile.SubagentDefinition;
 import io.agentruntime.model.transcript.TranscriptEntry;
-import io.agentruntime.model.workspace.Content;
 import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupCommand;
 import io.agentruntime.spi.architecture.SetupRequest;
-import io.agentruntime.spi.sandbox.FileUpload;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -32,16 +25,13 @@ import java.util.stream.Collectors;
  * workspace.
  */
 final class OpenCodeSetup {
-  private static final int PRIVATE = 0600;
-  private static final int READABLE = 0644;
-  private static final int EXECUTABLE = 0755;
   private static final Duration IMPORT_TIMEOUT = Duration.ofMinutes(5);
-  private static final String BRIDGE = resource("bridge.cjs");
+  private static final String BRIDGE = SetupFiles.resource(OpenCodeSetup.class, "bridge.cjs");
 
   private final SetupRequest request;
   private final AgentProfile profile;
   private final OpenCodePaths paths;
-  private final List<FileUpload> files = new ArrayList<>();
+  private final SetupFiles files = new SetupFiles();
   private final List<SetupCommand> commands = new ArrayList<>();
 
   private OpenCodeSetup(SetupRequest request) {
@@ -52,26 +42,22 @@ final class OpenCodeSetup {
 
   static SandboxSetup of(SetupRequest request, OpenCodeOptions options) {
     OpenCodeSetup setup = new OpenCodeSetup(request);
-    setup.files.add(FileUpload.text(setup.paths.bridge(), READABLE, BRIDGE));
+    setup.files.text(setup.paths.bridge(), BRIDGE);
     setup.configuration(options);
     setup.instructions();
-    setup.skills();
+    setup.files.skills(setup.paths.config() + "/skills", setup.profile.skills());
     setup.subagents();
     setup.commands();
-    setup.mcpServers();
-    setup.commands.addAll(Configuration.install(setup.profile, setup.paths));
+    setup.files.mcpServers(setup.profile, setup.paths::mcpServer);
+    setup.commands.addAll(McpServers.install(setup.profile, setup.paths::mcpServer));
     setup.transcript();
     return new SandboxSetup(
-        setup.files, setup.commands, OpenCodeProgram.environment(setup.profile), List.of());
+        setup.files.all(), setup.commands, OpenCodeProgram.environment(setup.profile), List.of());
   }
 
   private void configuration(OpenCodeOptions options) {
     // Headers and variables of servers may hold secrets.
-    files.add(
-        FileUpload.text(
-            paths.config() + "/opencode.json",
-            PRIVATE,
-            Configuration.json(profile, options, paths)));
+    files.secret(paths.config() + "/opencode.json", Configuration.json(profile, options, paths));
   }
 
   private void instructions() {
@@ -81,19 +67,7 @@ final class OpenCodeSetup {
     }
     String systemPrompt = profile.systemPrompt();
     if (systemPrompt != null) {
-      files.add(FileUpload.text(paths.systemPrompt(), PRIVATE, systemPrompt));
-    }
-  }
-
-  private void skills() {
-    for (Skill skill : profile.skills()) {
-      Map<String, Object> head = new LinkedHashMap<>();
-      head.put("name", skill.name());
-      head.put("description", skill.description());
-      head.putAll(skill.frontMatter());
-      String folder = "skills/" + skill.name() + "/";
-      text(folder + "SKILL.md", FrontMatter.prepend(head, skill.content()));
-      skill.files().forEach(file -> files.add(upload(paths.config() + "/" + folder, file)));
+      files.secret(paths.systemPrompt(), systemPrompt);
     }
   }
 
@@ -126,20 +100,11 @@ final class OpenCodeSetup {
     }
   }
 
-  private void mcpServers() {
-    Configuration.bundled(profile)
-        .forEach(
-            server -> {
-              String folder = paths.mcpServer(server.name()) + "/";
-              server.files().forEach(file -> files.add(upload(folder, file)));
-            });
-  }
-
   /** The past lies where the bridge will keep it, and the program reads it in from there. */
   private void transcript() {
     for (TranscriptEntry entry : request.transcript().entries()) {
       String path = paths.transcripts() + "/" + entry.name();
-      files.add(FileUpload.text(path, PRIVATE, entry.content()));
+      files.secret(path, entry.content());
       if (!entry.content().isBlank()) {
         commands.add(
             new SetupCommand(
@@ -152,19 +117,6 @@ final class OpenCodeSetup {
   }
 
   private void text(String path, String content) {
-    files.add(FileUpload.text(paths.config() + "/" + path, READABLE, content));
-  }
-
-  private static FileUpload upload(String folder, ProfileFile file) {
-    return FileUpload.regular(
-        folder + file.path(), file.executable() ? EXECUTABLE : READABLE, Content.of(file.bytes()));
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = OpenCodeSetup.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("The jar has no readable " + name, e);
-    }
+    files.text(paths.config() + "/" + path, content);
   }
 }

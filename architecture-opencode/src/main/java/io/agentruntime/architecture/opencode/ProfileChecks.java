@@ -2,27 +2,18 @@
 
 package io.agentruntime.architecture.opencode;
 
-import io.agentruntime.error.AgentRuntimeException;
-import io.agentruntime.error.StandardError;
+import io.agentruntime.architecture.support.profile.ProfileFields;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
 import io.agentruntime.model.profile.McpServer;
-import io.agentruntime.model.profile.Rule;
 import io.agentruntime.model.profile.Skill;
 import io.agentruntime.model.profile.SubagentDefinition;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses what would be lost or would mean something else. */
 final class ProfileChecks {
-  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
   private static final Set<String> RESERVED_VARIABLES = Set.of("BUN_BE_BUN", "HOME", "PATH");
   private static final String KEY = "OPENCODE_API_KEY";
 
@@ -30,70 +21,32 @@ final class ProfileChecks {
   private static final Set<String> OWN_AGENTS =
       Set.of("build", "plan", "compaction", "title", "summary");
 
-  private static final Set<String> TRANSPORTS = Set.of("http", "sse");
-
   private ProfileChecks() {}
 
   static void check(AgentProfile profile) {
-    refuse("hooks", profile.hooks().keySet(), "hooks are not supported");
-    refuse("plugins", profile.plugins(), "plugins are not supported");
-    refuse("npmDependencies", profile.npmDependencies(), "packages are not installed");
-    refuse("pipDependencies", profile.pipDependencies(), "packages are not installed");
-    for (Skill skill : profile.skills()) {
-      String field = "skills." + skill.name();
-      refuse(field + ".npmDependencies", skill.npmDependencies(), "packages are not installed");
-      refuse(field + ".pipDependencies", skill.pipDependencies(), "packages are not installed");
-      skillFiles(skill);
-    }
-    for (Rule rule : profile.rules()) {
-      refuse(
-          "rules." + rule.name() + ".paths",
-          rule.paths(),
-          "instructions always count for all files");
-    }
-    distinct("skills", profile.skills().stream().map(Skill::name));
-    distinct("subagents", profile.subagents().stream().map(SubagentDefinition::name));
-    distinct("commands", profile.commands().stream().map(CommandDefinition::name));
-    distinct("mcpServers", profile.mcpServers().stream().map(McpServer::name));
+    ProfileFields.refuseExtensions(profile);
+    ProfileFields.skillFiles(profile);
+    ProfileFields.refuseRulePaths(profile);
+    ProfileFields.distinct("skills", profile.skills().stream().map(Skill::name));
+    ProfileFields.distinct("subagents", profile.subagents().stream().map(SubagentDefinition::name));
+    ProfileFields.distinct("commands", profile.commands().stream().map(CommandDefinition::name));
+    ProfileFields.distinct("mcpServers", profile.mcpServers().stream().map(McpServer::name));
     subagents(profile);
     tools("tools", profile.tools());
-    transports(profile);
-    environment(profile.environment());
-  }
-
-  private static void refuse(String field, Collection<?> given, String why) {
-    if (!given.isEmpty()) {
-      throw unsupported(field, why);
-    }
-  }
-
-  private static void skillFiles(Skill skill) {
-    if (skill.files().stream().anyMatch(file -> file.path().value().equals("SKILL.md"))) {
-      throw AgentRuntimeException.invalid(
-          "profile.skills." + skill.name() + ".files", "no file SKILL.md beside the content");
-    }
-  }
-
-  private static void distinct(String field, Stream<String> names) {
-    Set<String> seen = new HashSet<>();
-    names.forEach(
-        name -> {
-          if (!seen.add(name)) {
-            throw AgentRuntimeException.invalid(
-                "profile." + field, "different names, not '" + name + "' twice");
-          }
-        });
+    ProfileFields.transports(profile);
+    ProfileFields.environment(profile.environment(), ProfileChecks::isReserved);
   }
 
   private static void subagents(AgentProfile profile) {
     for (SubagentDefinition subagent : profile.subagents()) {
       String field = "subagents." + subagent.name();
       if (OWN_AGENTS.contains(subagent.name())) {
-        throw unsupported(field, "the program has an agent of that name");
+        throw ProfileFields.unsupported(field, "the program has an agent of that name");
       }
       String model = subagent.model();
       if (model != null && model.indexOf('/') < 1) {
-        throw unsupported(field + ".model", "models are named provider/model, not '" + model + "'");
+        throw ProfileFields.unsupported(
+            field + ".model", "models are named provider/model, not '" + model + "'");
       }
       tools(field + ".tools", subagent.tools());
     }
@@ -102,36 +55,14 @@ final class ProfileChecks {
   private static void tools(String field, @Nullable List<String> tools) {
     for (String tool : tools == null ? List.<String>of() : tools) {
       if (!ToolNames.isKnown(tool)) {
-        throw unsupported(field, "the program has no tool '" + tool + "'");
+        throw ProfileFields.unsupported(field, "the program has no tool '" + tool + "'");
       }
     }
   }
 
-  private static void transports(AgentProfile profile) {
-    for (McpServer server : profile.mcpServers()) {
-      if (server instanceof McpServer.Http http && !TRANSPORTS.contains(http.transport())) {
-        throw unsupported(
-            "mcpServers." + http.name() + ".transport",
-            "'" + http.transport() + "' is neither http nor sse");
-      }
-    }
-  }
-
-  private static void environment(Map<String, String> environment) {
-    for (String name : environment.keySet()) {
-      if (!VARIABLE.matcher(name).matches()) {
-        throw AgentRuntimeException.invalid(
-            "profile.environment", "names like A_B1, not '" + name + "'");
-      }
-      boolean own = name.startsWith("XDG_") || (name.startsWith("OPENCODE_") && !name.equals(KEY));
-      if (own || RESERVED_VARIABLES.contains(name)) {
-        throw unsupported("environment." + name, "the runtime sets this variable itself");
-      }
-    }
-  }
-
-  private static AgentRuntimeException unsupported(String field, String why) {
-    return new AgentRuntimeException(
-        StandardError.PROFILE_FIELD_UNSUPPORTED, "profile." + field + ": " + why);
+  private static boolean isReserved(String variable) {
+    return variable.startsWith("XDG_")
+        || (variable.startsWith("OPENCODE_") && !variable.equals(KEY))
+        || RESERVED_VARIABLES.contains(variable);
   }
 }

@@ -5,10 +5,10 @@ package io.agentruntime.architecture.support.acp;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.architecture.support.protocol.ProtocolDraft;
+import io.agentruntime.architecture.support.protocol.UnknownLine;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.PermissionAnswer;
-import io.agentruntime.model.event.SessionEvent.Unknown;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.architecture.AgentProtocol;
 import io.agentruntime.spi.architecture.ProtocolStart;
@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class AcpProtocol implements AgentProtocol {
-  private static final int MAX_UNKNOWN = 8 << 10;
-
   private final AcpDialect dialect;
   private final AcpConversation conversation;
   private final RequestIds ids;
@@ -137,7 +135,7 @@ public final class AcpProtocol implements AgentProtocol {
     }
     Optional<JsonNode> object = Json.object(line);
     if (object.isEmpty()) {
-      return ProtocolStep.of(List.of(unknown("garbage", line)));
+      return ProtocolStep.of(List.of(Emission.main(UnknownLine.event("garbage", line))));
     }
     ProtocolDraft draft = new ProtocolDraft();
     JsonNode message = object.get();
@@ -147,7 +145,7 @@ public final class AcpProtocol implements AgentProtocol {
       if (id.isIntegralNumber()) {
         reply(id.longValue(), message, draft);
       } else {
-        draft.out.main(unknown("line", line).event());
+        draft.out.main(UnknownLine.event("line", line));
       }
     } else if (id.isMissingNode() || id.isNull()) {
       notified(method, message.path("params"), line, draft);
@@ -211,7 +209,7 @@ public final class AcpProtocol implements AgentProtocol {
         handshake.update(parameters.path("update"));
       }
     } else if (!conversation.extension(method, parameters, inTurn, draft.out)) {
-      draft.out.main(unknown(method, line).event());
+      draft.out.main(UnknownLine.event(method, line));
     }
   }
 
@@ -251,13 +249,5 @@ public final class AcpProtocol implements AgentProtocol {
     state.put("turns", turns);
     conversation.snapshot(state);
     return state;
-  }
-
-  private static Emission unknown(String type, String line) {
-    Map<String, Object> raw =
-        line.length() <= MAX_UNKNOWN
-            ? Map.of("line", line)
-            : Map.of("line", line.substring(0, MAX_UNKNOWN), "length", line.length());
-    return Emission.main(new Unknown(type, raw));
   }
 }
