@@ -12,9 +12,7 @@ import io.agentruntime.model.event.SessionEvent.BlockDelta;
 import io.agentruntime.model.event.SessionEvent.ContextRestored;
 import io.agentruntime.model.event.SessionEvent.ErrorRaised;
 import io.agentruntime.model.profile.AgentProfile;
-import io.agentruntime.model.profile.McpServer;
 import io.agentruntime.model.profile.PermissionPolicy;
-import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.profile.Rule;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.Transcript;
@@ -70,14 +68,7 @@ abstract class ProgramContract {
         program
             .profile()
             .rule(new Rule("main", "MAIN-RULE", List.of(), true, Map.of()))
-            .mcpServer(
-                new McpServer.Bundled(
-                    "bundled",
-                    null,
-                    List.of(ProfileFile.text("server.js", SampleMcpServer.source("bundled"))),
-                    "touch installed",
-                    "test -e installed && exec node server.js",
-                    Map.of("GREETING", "hello")))
+            .mcpServer(SampleMcpServer.bundled("bundled"))
             .build();
     machine = machine("shared");
     machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
@@ -144,10 +135,10 @@ abstract class ProgramContract {
     assertThat(agent.conversation().metadata().usage())
         .matches(usage -> usage != null && usage.inputTokens() > 0 && usage.outputTokens() > 0);
 
-    agent.say("[[slow:600,100]]");
-    agent.await(emission -> emission.event() instanceof BlockDelta);
-    agent.interrupt();
-    assertThat(agent.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+    assertThat(
+            agent.askAndInterrupt(
+                "[[slow:600,100]]", emission -> emission.event() instanceof BlockDelta))
+        .isEqualTo(new TurnOutcome.Interrupted());
     assertThat(agent.ask("[[text:next]]")).isEqualTo(COMPLETED);
     assertThat(said(agent)).endsWith("next");
   }
@@ -188,9 +179,7 @@ abstract class ProgramContract {
       assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
       assertThat(asking.workspace("a.txt")).hasContent("hi");
 
-      asker.say("[[bash:touch b.txt]][[text:x]]");
-      asker.answer(asker.awaitPermissionRequest(), false);
-      assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
+      assertThat(asker.askAndAnswer("[[bash:touch b.txt]][[text:x]]", false)).isEqualTo(COMPLETED);
       assertThat(asking.workspace("b.txt")).doesNotExist();
       assertThat(blocks(asker, 0, Block.ToolUse.class))
           .extracting(Block.ToolUse::tool)

@@ -8,6 +8,7 @@ import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.turn.ContentPart;
 import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.testkit.program.RunningAgent;
+import io.agentruntime.testkit.program.SampleScenarios;
 import io.agentruntime.testkit.program.Scenario;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class Scenarios {
                 agent.ask(
                     "[[bash:echo first; tail --pid=$$ -f /dev/null & echo second; kill $!]]")),
         plain("image", Scenarios::image),
-        plain("interrupted-text", Scenarios::interruptText),
+        plain("interrupted-text", SampleScenarios::interruptedText),
         plain("interrupted-tool", Scenarios::interruptTool),
         plain(
             "failing-model",
@@ -71,16 +72,8 @@ final class Scenarios {
               agent.ask("[[fault:400]]");
               agent.ask("[[text:fine]]");
             }),
-        asking("permissions", Scenarios::permissions),
-        asking(
-            "permission-interrupted",
-            agent -> {
-              agent.say("[[write a.txt|hi]]");
-              agent.awaitPermissionRequest();
-              agent.interrupt();
-              agent.awaitOutcome();
-              agent.ask("[[text:next]]");
-            }));
+        asking("permissions", SampleScenarios::permissions),
+        asking("permission-interrupted", SampleScenarios::interruptedPermission));
   }
 
   private static void image(RunningAgent agent) throws Exception {
@@ -91,28 +84,10 @@ final class Scenarios {
                 new ContentPart.Image(ContentPart.Source.BASE64, PIXEL, "image/png"))));
   }
 
-  private static void interruptText(RunningAgent agent) throws Exception {
-    agent.say("[[slow:50,50]]");
-    agent.await(emission -> emission.event() instanceof BlockDelta);
-    agent.interrupt();
-    agent.awaitOutcome();
-    agent.ask("[[text:next]]");
-  }
-
   private static void interruptTool(RunningAgent agent) throws Exception {
-    agent.say("[[bash:echo started; tail -f /dev/null]]");
-    agent.await(emission -> emission.event() instanceof BlockDelta);
-    agent.interrupt();
-    agent.awaitOutcome();
+    agent.askAndInterrupt(
+        "[[bash:echo started; tail -f /dev/null]]",
+        emission -> emission.event() instanceof BlockDelta);
     agent.ask("[[text:next]]");
-  }
-
-  private static void permissions(RunningAgent agent) throws Exception {
-    agent.say("[[write a.txt|hi]][[text:x]]");
-    agent.answer(agent.awaitPermissionRequest(), true);
-    agent.awaitOutcome();
-    agent.say("[[bash:touch b.txt]][[text:x]]");
-    agent.answer(agent.awaitPermissionRequest(), false);
-    agent.awaitOutcome();
   }
 }

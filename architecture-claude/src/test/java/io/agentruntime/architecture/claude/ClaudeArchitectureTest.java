@@ -24,7 +24,7 @@ class ClaudeArchitectureTest extends AgentArchitectureContract {
       Set.of("steered-tool", "withdrawn", "cleared", "interrupted-subagent");
 
   private static final List<Recording> RECORDINGS =
-      Recordings.all().stream()
+      Recordings.FOLDER.all().stream()
           .map(
               recording ->
                   DIFFERENT.contains(recording.name())
@@ -48,7 +48,7 @@ class ClaudeArchitectureTest extends AgentArchitectureContract {
   }
 
   private List<Block> folded(Recording recording) {
-    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
+    ProtocolSession session = Recordings.FOLDER.session();
     return Parity.of(session.play(recording.inputs()).conversation()).main();
   }
 
@@ -58,22 +58,22 @@ class ClaudeArchitectureTest extends AgentArchitectureContract {
 
   @Test
   void aSteeredMessageStandsWhereTheAgentTookItUp() {
-    Recording steered = Recordings.named("steered-tool");
+    Recording steered = Recordings.FOLDER.named("steered-tool");
     assertThat(decoded(steered)).containsExactlyInAnyOrderElementsOf(folded(steered));
     assertThat(decoded(steered)).isNotEqualTo(folded(steered));
   }
 
   @Test
   void aMessageThatWasWithdrawnIsUnknownToTheAgent() {
-    Recording withdrawn = Recordings.named("withdrawn");
+    Recording withdrawn = Recordings.FOLDER.named("withdrawn");
     List<Block> all = folded(withdrawn);
     assertThat(decoded(withdrawn)).isEqualTo(all.subList(1, all.size()));
   }
 
   @Test
   void onlyTheTranscriptKnowsWhatAStoppedSubagentsToolsSaid() {
-    Recording stopped = Recordings.named("interrupted-subagent");
-    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
+    Recording stopped = Recordings.FOLDER.named("interrupted-subagent");
+    ProtocolSession session = Recordings.FOLDER.session();
     Conversation folded = session.play(stopped.inputs()).conversation();
     Conversation decoded = architecture().transcripts().decode(stopped.transcript());
     assertThat(Parity.of(decoded).main()).isEqualTo(Parity.of(folded).main());
@@ -84,8 +84,8 @@ class ClaudeArchitectureTest extends AgentArchitectureContract {
 
   @Test
   void aSubagentsOwnSubagentTellsItsReportAndNotTheFrameAroundIt() {
-    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
-    session.play(Recordings.named("nested-subagents").inputs());
+    ProtocolSession session = Recordings.FOLDER.session();
+    session.play(Recordings.FOLDER.named("nested-subagents").inputs());
     assertThat(session.conversation().subagents())
         .extracting(subagent -> subagent.output())
         .containsExactlyInAnyOrder("outer", "inner", "beside");
@@ -93,8 +93,8 @@ class ClaudeArchitectureTest extends AgentArchitectureContract {
 
   @Test
   void aClearedConversationGoesOnUnderAnotherId() {
-    Recording cleared = Recordings.named("cleared");
-    ProtocolSession session = new ProtocolSession(architecture().protocol(Recordings.start()));
+    Recording cleared = Recordings.FOLDER.named("cleared");
+    ProtocolSession session = Recordings.FOLDER.session();
     session.play(cleared.inputs());
     assertThat(session.emissions())
         .filteredOn(emission -> emission.event() instanceof NativeSessionBound)

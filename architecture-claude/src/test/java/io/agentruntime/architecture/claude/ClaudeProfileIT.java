@@ -4,7 +4,6 @@ package io.agentruntime.architecture.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentruntime.model.block.Block;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
 import io.agentruntime.model.profile.McpServer;
@@ -30,7 +29,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,28 +60,7 @@ class ClaudeProfileIT {
 
   private String ask(AgentProfile profile, Map<String, Object> options, String... messages)
       throws Exception {
-    machine.setUp(id, profile, options, Transcript.EMPTY);
-    try (RunningAgent claude = machine.start(id, profile, options)) {
-      for (String message : messages) {
-        assertThat(claude.ask(message)).isEqualTo(new TurnOutcome.Completed());
-      }
-      return text(claude.blocks());
-    }
-  }
-
-  private static String text(List<Block> blocks) {
-    return blocks.stream()
-        .map(
-            block ->
-                switch (block) {
-                  case Block.AssistantText text -> text.text();
-                  case Block.ToolResult result -> result.output();
-                  case Block.Subagent subagent -> String.valueOf(subagent.output());
-                  case Block.SystemNote note -> note.message() + note.details();
-                  case Block.SkillLoad skill -> "skill " + skill.skillName() + skill.content();
-                  default -> "";
-                })
-        .collect(Collectors.joining("\n"));
+    return machine.converse(id, profile, options, messages);
   }
 
   @Test
@@ -326,7 +303,7 @@ class ClaudeProfileIT {
         machine.start(
             new SessionId(UUID.randomUUID().toString()), new ProfileBuilder().build(), options)) {
       claude.ask("/local");
-      assertThat(text(claude.blocks())).contains("LOCAL-RAN");
+      assertThat(claude.text()).contains("LOCAL-RAN");
     }
     assertThat(folder.resolve("evil")).doesNotExist();
   }

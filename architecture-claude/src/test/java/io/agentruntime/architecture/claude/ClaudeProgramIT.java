@@ -223,10 +223,10 @@ class ClaudeProgramIT {
   @Test
   void anInterruptStopsTextAndTheNextMessageWorks() throws Exception {
     try (RunningAgent claude = start()) {
-      claude.say("[[slow:1000,50]]");
-      claude.await(emission -> emission.event() instanceof BlockDelta);
-      claude.interrupt();
-      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(
+              claude.askAndInterrupt(
+                  "[[slow:1000,50]]", emission -> emission.event() instanceof BlockDelta))
+          .isEqualTo(new TurnOutcome.Interrupted());
       assertThat(claude.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
       claude.end();
       assertParity(claude);
@@ -236,10 +236,11 @@ class ClaudeProgramIT {
   @Test
   void anInterruptStopsATool() throws Exception {
     try (RunningAgent claude = start()) {
-      claude.say("[[bash:echo started; tail -f /dev/null]]");
-      claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
-      claude.interrupt();
-      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(
+              claude.askAndInterrupt(
+                  "[[bash:echo started; tail -f /dev/null]]",
+                  emission -> emission.event().toString().contains("tool=RUNNING")))
+          .isEqualTo(new TurnOutcome.Interrupted());
       assertThat(claude.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
       claude.end();
       assertParity(claude);
@@ -292,9 +293,8 @@ class ClaudeProgramIT {
       claude.answer(request, true);
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
       assertThat(machine.workspace("a.txt")).hasContent("hi");
-      claude.say("[[write b.txt|hi]][[text:x]]");
-      claude.answer(claude.awaitPermissionRequest(), false);
-      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(claude.askAndAnswer("[[write b.txt|hi]][[text:x]]", false))
+          .isEqualTo(new TurnOutcome.Completed());
       assertThat(machine.workspace("b.txt")).doesNotExist();
       claude.end();
       assertParity(claude);
@@ -320,9 +320,8 @@ class ClaudeProgramIT {
   @Test
   void aSubagentAsksToo() throws Exception {
     try (RunningAgent claude = start(Profiles.with(PermissionPolicy.ASK), Map.of())) {
-      claude.say("[[subagent:[[write a.txt|hi]][[text:k]]]][[text:x]]");
-      claude.answer(claude.awaitPermissionRequest(), true);
-      assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(claude.askAndAnswer("[[subagent:[[write a.txt|hi]][[text:k]]]][[text:x]]", true))
+          .isEqualTo(new TurnOutcome.Completed());
       assertThat(machine.workspace("a.txt")).hasContent("hi");
     }
   }

@@ -35,8 +35,7 @@ class OlderVersionsTest {
       """;
 
   private static ProtocolSession session() {
-    ProtocolSession session =
-        new ProtocolSession(new ClaudeArchitecture().protocol(Recordings.start()));
+    ProtocolSession session = Recordings.FOLDER.session();
     session.apply(new ProtocolInput.Start());
     session.apply(ProtocolInput.Turn.of("3a3a3a3a-0000-4000-8000-000000000001", "go"));
     return session;

@@ -3,10 +3,9 @@
 package io.agentruntime.architecture.claude;
 
 import io.agentruntime.model.block.Block;
-import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.Conversation;
-import io.agentruntime.model.conversation.SubagentConversation;
+import io.agentruntime.testkit.architecture.ComparableConversation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,32 +15,22 @@ import java.util.List;
  * about the process (its start, retries, hooks, refusals); pieces that were cut off and tried
  * again.
  */
-record Parity(List<Block> main, List<SubagentConversation> subagents) {
-  static Parity of(Conversation conversation) {
-    return new Parity(
-        comparable(conversation.blocks()),
-        conversation.subagents().stream()
-            .map(
-                s ->
-                    new SubagentConversation(
-                        s.id(),
-                        s.agentId(),
-                        s.name(),
-                        s.prompt(),
-                        s.status(),
-                        s.output(),
-                        s.durationMillis(),
-                        comparable(s.blocks())))
-            // Subagents that work at once are found in an order that is chance.
-            .sorted(Comparator.comparing(s -> s.id().value()))
-            .toList());
+final class Parity {
+  private Parity() {}
+
+  static ComparableConversation of(Conversation conversation) {
+    ComparableConversation found = ComparableConversation.of(conversation, Parity::comparable);
+    // Subagents that work at once are found in an order that is chance.
+    return new ComparableConversation(
+        found.main(),
+        found.subagents().stream().sorted(Comparator.comparing(s -> s.id().value())).toList());
   }
 
   private static List<Block> comparable(List<Block> blocks) {
     List<Block> kept = new ArrayList<>();
     for (Block block : blocks) {
       if (!isStreamOnly(block)) {
-        kept.add(block.withHeader(new BlockHeader(block.id(), block.status(), null)));
+        kept.add(ComparableConversation.timeless(block));
       }
     }
     return kept;

@@ -2,10 +2,6 @@
 
 package io.agentruntime.architecture.claude;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.CommandDefinition;
 import io.agentruntime.model.profile.McpServer;
@@ -13,6 +9,7 @@ import io.agentruntime.model.profile.Plugin;
 import io.agentruntime.model.profile.ProfileFile;
 import io.agentruntime.model.profile.Skill;
 import io.agentruntime.testkit.architecture.ProfileBuilder;
+import io.agentruntime.testkit.architecture.Refusals;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,9 +83,6 @@ class ProfileChecksTest {
   @ParameterizedTest
   @MethodSource("refused")
   void whatWouldBeLostIsRefusedByField(AgentProfile profile, String code, String field) {
-    assertThatThrownBy(() -> new ClaudeArchitecture().validate(profile, Map.of()))
-        .isInstanceOfSatisfying(
-            AgentRuntimeException.class, e -> assertThat(e.code().name()).isEqualTo(code))
-        .hasMessageContaining(field);
+    Refusals.assertRefused(new ClaudeArchitecture(), profile, code, field);
   }
 }

@@ -89,7 +89,7 @@ class ScaleTest {
   }
 
   static int deltas(int count) {
-    AgentProtocol protocol = new ClaudeArchitecture().protocol(Recordings.start());
+    AgentProtocol protocol = new ClaudeArchitecture().protocol(Recordings.FOLDER.start());
     protocol.onStdout(
         "{\"type\":\"stream_event\",\"event\":{\"type\":\"message_start\",\"message\":"
             + "{\"id\":\"msg_1\",\"model\":\"m\"}},\"parent_tool_use_id\":null}");

@@ -7,6 +7,7 @@ import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.turn.ContentPart;
 import io.agentruntime.model.turn.UserContent;
 import io.agentruntime.testkit.program.RunningAgent;
+import io.agentruntime.testkit.program.SampleScenarios;
 import io.agentruntime.testkit.program.Scenario;
 import java.util.List;
 import java.util.Map;
@@ -38,18 +39,8 @@ final class Scenarios {
                 claude.ask(
                     "[[think:hm]][[text:Hello there]][[write a.txt|hi]]"
                         + "[[bash:echo one; echo two]][[text:done]]")),
-        plain(
-            "two-turns",
-            claude -> {
-              claude.ask("[[bash:echo out; exit 3]][[text:one]]");
-              claude.ask("[[bash:echo a]][[and]][[write b.txt|b]][[text:two \u00e9\ud83d\ude00]]");
-            }),
-        plain(
-            "subagent",
-            claude ->
-                claude.ask(
-                    "[[subagent:[[think:mm]][[text:Sub says]][[bash:echo x]][[text:fin]]]]"
-                        + "[[text:main]]")),
+        plain("two-turns", SampleScenarios::twoTurns),
+        plain("subagent", SampleScenarios::subagent),
         plain(
             "background-subagent",
             claude ->
@@ -65,10 +56,9 @@ final class Scenarios {
         plain(
             "interrupted-subagent",
             claude -> {
-              claude.say("[[subagent:[[bash:echo started; tail -f /dev/null]]]]");
-              claude.await(emission -> emission.event().toString().contains("toolName=Bash"));
-              claude.interrupt();
-              claude.awaitOutcome();
+              claude.askAndInterrupt(
+                  "[[subagent:[[bash:echo started; tail -f /dev/null]]]]",
+                  emission -> emission.event().toString().contains("toolName=Bash"));
             }),
         plain(
             "cleared",
@@ -77,8 +67,8 @@ final class Scenarios {
               claude.ask("/clear");
               claude.ask("[[recall]]");
             }),
-        plain("interrupted-text", Scenarios::interruptText),
-        plain("interrupted-tool", Scenarios::interruptTool),
+        plain("interrupted-text", SampleScenarios::interruptedText),
+        plain("interrupted-tool", SampleScenarios::interruptedTool),
         plain(
             "withdrawn",
             claude -> {
@@ -89,7 +79,7 @@ final class Scenarios {
             }),
         plain("steered-tool", Scenarios::steerTool),
         plain("steered-text", Scenarios::steerText),
-        asking("permissions", Scenarios::permissions),
+        asking("permissions", SampleScenarios::permissions),
         asking(
             "permission-interrupted",
             claude -> {
@@ -105,7 +95,7 @@ final class Scenarios {
               claude.ask("[[fault:529]]");
               claude.ask("[[text:fine]]");
             }),
-        plain("cut-off", claude -> claude.ask("[[text:a long text]][[cut:1]][[text:rest]]")),
+        plain("cut-off", SampleScenarios::cutOff),
         new Scenario(
             "skill",
             Profiles.withSkill(),
@@ -127,22 +117,6 @@ final class Scenarios {
             "unknown-session", Profiles.plain(), OPTIONS, true, claude -> claude.ask("hello")));
   }
 
-  private static void interruptText(RunningAgent claude) throws Exception {
-    claude.say("[[slow:50,50]]");
-    claude.await(emission -> emission.event() instanceof BlockDelta);
-    claude.interrupt();
-    claude.awaitOutcome();
-    claude.ask("[[text:next]]");
-  }
-
-  private static void interruptTool(RunningAgent claude) throws Exception {
-    claude.say("[[bash:echo started; tail -f /dev/null]]");
-    claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
-    claude.interrupt();
-    claude.awaitOutcome();
-    claude.ask("[[text:next]]");
-  }
-
   private static void steerTool(RunningAgent claude) throws Exception {
     claude.say("[[bash:sleep 1]][[text:x]]");
     claude.await(emission -> emission.event().toString().contains("tool=RUNNING"));
@@ -154,15 +128,6 @@ final class Scenarios {
     claude.say("[[slow:8,50]]");
     claude.await(emission -> emission.event() instanceof BlockDelta);
     claude.say("[[text:second]]");
-    claude.awaitOutcome();
-  }
-
-  private static void permissions(RunningAgent claude) throws Exception {
-    claude.say("[[write a.txt|hi]][[text:x]]");
-    claude.answer(claude.awaitPermissionRequest(), true);
-    claude.awaitOutcome();
-    claude.say("[[bash:touch b.txt]][[text:x]]");
-    claude.answer(claude.awaitPermissionRequest(), false);
     claude.awaitOutcome();
   }
 }

@@ -122,10 +122,10 @@ class GeminiProgramIT {
   @Test
   void aTextIsInterruptedAndTheProcessLivesOn() throws Exception {
     try (RunningAgent gemini = start()) {
-      gemini.say("[[slow:600,100]]");
-      gemini.await(emission -> emission.event() instanceof BlockDelta);
-      gemini.interrupt();
-      assertThat(gemini.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(
+              gemini.askAndInterrupt(
+                  "[[slow:600,100]]", emission -> emission.event() instanceof BlockDelta))
+          .isEqualTo(new TurnOutcome.Interrupted());
       assertThat(gemini.blocks().getLast().status()).isEqualTo(BlockStatus.ERROR);
       assertThat(gemini.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
       assertParity(gemini);
@@ -135,10 +135,11 @@ class GeminiProgramIT {
   @Test
   void aCommandIsInterruptedAndEnds() throws Exception {
     try (RunningAgent gemini = start()) {
-      gemini.say("[[bash:echo started > s; tail -f /dev/null]]");
-      gemini.await(emission -> emission.event().toString().contains("tool=RUNNING"));
-      gemini.interrupt();
-      assertThat(gemini.awaitOutcome()).isEqualTo(new TurnOutcome.Interrupted());
+      assertThat(
+              gemini.askAndInterrupt(
+                  "[[bash:echo started > s; tail -f /dev/null]]",
+                  emission -> emission.event().toString().contains("tool=RUNNING")))
+          .isEqualTo(new TurnOutcome.Interrupted());
       assertThat(gemini.ask("[[text:next]]")).isEqualTo(new TurnOutcome.Completed());
       assertParity(gemini);
     }
@@ -155,9 +156,8 @@ class GeminiProgramIT {
       assertThat(gemini.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
       assertThat(machine.workspace("a.txt")).hasContent("hi");
 
-      gemini.say("[[bash:touch b.txt]][[text:x]]");
-      gemini.answer(gemini.awaitPermissionRequest(), false);
-      assertThat(gemini.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
+      assertThat(gemini.askAndAnswer("[[bash:touch b.txt]][[text:x]]", false))
+          .isEqualTo(new TurnOutcome.Completed());
       assertThat(machine.workspace("b.txt")).doesNotExist();
       assertThat(gemini.blocks())
           .filteredOn(Block.ToolUse.class::isInstance)

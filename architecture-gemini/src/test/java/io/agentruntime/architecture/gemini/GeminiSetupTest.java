@@ -3,11 +3,9 @@
 package io.agentruntime.architecture.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.agentruntime.architecture.support.json.Json;
-import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.McpServer;
 import io.agentruntime.model.profile.PermissionPolicy;
@@ -21,6 +19,7 @@ import io.agentruntime.spi.architecture.SetupRequest;
 import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.SandboxPaths;
 import io.agentruntime.testkit.architecture.ProfileBuilder;
+import io.agentruntime.testkit.architecture.Refusals;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -104,33 +103,26 @@ class GeminiSetupTest {
     assertThat(settings(profile).at("/tools/core/0").asText()).isEqualTo("read_file");
   }
 
-  private static void refused(AgentProfile profile, String field) {
-    assertThatThrownBy(() -> new GeminiArchitecture().validate(profile, Map.of()))
-        .isInstanceOfSatisfying(
-            AgentRuntimeException.class,
-            e -> assertThat(e.code().name()).isEqualTo("PROFILE_FIELD_UNSUPPORTED"))
-        .hasMessageContaining(field);
+  private static void refused(ProfileBuilder profile, String field) {
+    Refusals.assertUnsupported(new GeminiArchitecture(), profile.build(), field);
   }
 
   @Test
   void whatTheProgramCannotDoIsRefusedByName() {
-    refused(new ProfileBuilder().npm(List.of("left-pad")).build(), "npmDependencies");
-    refused(new ProfileBuilder().pip(List.of("requests")).build(), "pipDependencies");
+    refused(new ProfileBuilder().npm(List.of("left-pad")), "npmDependencies");
+    refused(new ProfileBuilder().pip(List.of("requests")), "pipDependencies");
     refused(
-        new ProfileBuilder().rule(new Rule("py", "x", List.of("*.py"), false, Map.of())).build(),
+        new ProfileBuilder().rule(new Rule("py", "x", List.of("*.py"), false, Map.of())),
         "rules.py.paths");
     refused(
         new ProfileBuilder()
-            .subagent(new SubagentDefinition("Big", "d", "p", null, null, Map.of()))
-            .build(),
+            .subagent(new SubagentDefinition("Big", "d", "p", null, null, Map.of())),
         "subagents.Big");
     refused(
-        new ProfileBuilder().environment(Map.of("GEMINI_CLI_HOME", "/x")).build(),
+        new ProfileBuilder().environment(Map.of("GEMINI_CLI_HOME", "/x")),
         "environment.GEMINI_CLI_HOME");
     refused(
-        new ProfileBuilder()
-            .mcpServer(new McpServer.Http("w", "http://w", "websocket", Map.of()))
-            .build(),
+        new ProfileBuilder().mcpServer(new McpServer.Http("w", "http://w", "websocket", Map.of())),
         "mcpServers.w.transport");
   }
 

@@ -3,11 +3,10 @@
 package io.agentruntime.architecture.gemini;
 
 import io.agentruntime.model.block.Block;
-import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.Conversation;
-import io.agentruntime.model.conversation.SubagentConversation;
+import io.agentruntime.testkit.architecture.ComparableConversation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,25 +16,13 @@ import java.util.Map;
  * of the user's messages, which the program mints itself; space around texts; what was cut off;
  * what a tool that never ran was to do.
  */
-record Parity(List<Block> main, List<SubagentConversation> subagents) {
+final class Parity {
   private static final BlockId USER = new BlockId("user");
 
-  static Parity of(Conversation conversation) {
-    return new Parity(
-        comparable(conversation.blocks()),
-        conversation.subagents().stream()
-            .map(
-                s ->
-                    new SubagentConversation(
-                        s.id(),
-                        s.agentId(),
-                        s.name(),
-                        s.prompt(),
-                        s.status(),
-                        s.output(),
-                        s.durationMillis(),
-                        comparable(s.blocks())))
-            .toList());
+  private Parity() {}
+
+  static ComparableConversation of(Conversation conversation) {
+    return ComparableConversation.of(conversation, Parity::comparable);
   }
 
   private static List<Block> comparable(List<Block> blocks) {
@@ -43,7 +30,7 @@ record Parity(List<Block> main, List<SubagentConversation> subagents) {
     for (Block block : blocks) {
       if (block.status() != BlockStatus.ERROR) {
         BlockId id = block instanceof Block.UserMessage ? USER : block.id();
-        kept.add(stripped(block).withHeader(new BlockHeader(id, block.status(), null)));
+        kept.add(ComparableConversation.timeless(stripped(block), id));
       }
     }
     return kept;

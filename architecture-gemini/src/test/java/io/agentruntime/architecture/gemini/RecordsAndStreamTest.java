@@ -18,7 +18,7 @@ class RecordsAndStreamTest {
   private static final String RECORD = "_agent-runtime/record";
 
   private static ProtocolSession session() {
-    return new ProtocolSession(new GeminiArchitecture().protocol(Recordings.start()));
+    return Recordings.FOLDER.session();
   }
 
   private static String chunk(String text) {
@@ -78,7 +78,7 @@ class RecordsAndStreamTest {
 
   @Test
   void recordsThatComeAllTooEarlyLeadToTheSameConversation() {
-    for (Recording recording : Recordings.all()) {
+    for (Recording recording : Recordings.FOLDER.all()) {
       ProtocolSession inOrder = session().play(recording.inputs());
       ProtocolSession early = session().play(recordsFirst(recording.inputs()));
       assertThat(Parity.of(early.conversation()).main())

@@ -135,10 +135,10 @@ class OpenCodeProgramIT {
 
   @Test
   void aTextIsInterruptedKeptAndFollowedByAnotherTurn() throws Exception {
-    agent.say("[[slow:600,100]]");
-    agent.await(emission -> emission.event() instanceof BlockDelta);
-    agent.interrupt();
-    assertThat(agent.awaitOutcome()).isEqualTo(INTERRUPTED);
+    assertThat(
+            agent.askAndInterrupt(
+                "[[slow:600,100]]", emission -> emission.event() instanceof BlockDelta))
+        .isEqualTo(INTERRUPTED);
     assertThat(lastText(agent)).isNotEmpty();
     assertThat(agent.ask("[[text:next]]")).isEqualTo(COMPLETED);
     assertParity(machine, agent);
@@ -147,10 +147,11 @@ class OpenCodeProgramIT {
   @Test
   void aCommandIsInterruptedAndEnds() throws Exception {
     int before = agent.blocks().size();
-    agent.say("[[bash:echo started > s; tail -f /dev/null]]");
-    agent.await(emission -> emission.event().toString().contains("tool=RUNNING"));
-    agent.interrupt();
-    assertThat(agent.awaitOutcome()).isEqualTo(INTERRUPTED);
+    assertThat(
+            agent.askAndInterrupt(
+                "[[bash:echo started > s; tail -f /dev/null]]",
+                emission -> emission.event().toString().contains("tool=RUNNING")))
+        .isEqualTo(INTERRUPTED);
     assertThat(since(agent, before))
         .filteredOn(Block.ToolUse.class::isInstance)
         .extracting(block -> ((Block.ToolUse) block).tool())
@@ -203,9 +204,8 @@ class OpenCodeProgramIT {
       assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
       assertThat(asking.workspace("a.txt")).hasContent("hi");
 
-      asker.say("[[bash:touch b.txt]][[text:told]]");
-      asker.answer(asker.awaitPermissionRequest(), false);
-      assertThat(asker.awaitOutcome()).isEqualTo(COMPLETED);
+      assertThat(asker.askAndAnswer("[[bash:touch b.txt]][[text:told]]", false))
+          .isEqualTo(COMPLETED);
       assertThat(asking.workspace("b.txt")).doesNotExist();
       assertThat(lastText(asker)).isEqualTo("told");
 

@@ -24,6 +24,7 @@ import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.SandboxPaths;
 import io.agentruntime.testkit.TestProviderContext;
 import io.agentruntime.testkit.architecture.ProfileBuilder;
+import io.agentruntime.testkit.architecture.Refusals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -210,34 +211,27 @@ class OpenCodeSetupTest {
     invalid(Profiles.plain(), Map.of("maxRetries", 1.5), "maxRetries");
   }
 
-  private static void refused(AgentProfile profile, String field) {
-    assertThatThrownBy(() -> new OpenCodeArchitecture().validate(profile, Map.of()))
-        .isInstanceOfSatisfying(
-            AgentRuntimeException.class,
-            e -> assertThat(e.code().name()).isEqualTo("PROFILE_FIELD_UNSUPPORTED"))
-        .hasMessageContaining(field);
+  private static void refused(ProfileBuilder profile, String field) {
+    Refusals.assertUnsupported(new OpenCodeArchitecture(), profile.build(), field);
   }
 
   @Test
   void whatTheProgramCannotDoIsRefusedByName() {
-    refused(new ProfileBuilder().npm(List.of("left-pad")).build(), "npmDependencies");
-    refused(new ProfileBuilder().pip(List.of("requests")).build(), "pipDependencies");
-    refused(new ProfileBuilder().tools(List.of("NotebookEdit")).build(), "tools");
+    refused(new ProfileBuilder().npm(List.of("left-pad")), "npmDependencies");
+    refused(new ProfileBuilder().pip(List.of("requests")), "pipDependencies");
+    refused(new ProfileBuilder().tools(List.of("NotebookEdit")), "tools");
     refused(
-        new ProfileBuilder().rule(new Rule("py", "x", List.of("*.py"), false, Map.of())).build(),
+        new ProfileBuilder().rule(new Rule("py", "x", List.of("*.py"), false, Map.of())),
         "rules.py.paths");
     refused(
         new ProfileBuilder()
-            .subagent(new SubagentDefinition("build", "d", "p", null, null, Map.of()))
-            .build(),
+            .subagent(new SubagentDefinition("build", "d", "p", null, null, Map.of())),
         "subagents.build");
     refused(
-        new ProfileBuilder().environment(Map.of("OPENCODE_PERMISSION", "{}")).build(),
+        new ProfileBuilder().environment(Map.of("OPENCODE_PERMISSION", "{}")),
         "environment.OPENCODE_PERMISSION");
     refused(
-        new ProfileBuilder()
-            .mcpServer(new McpServer.Http("w", "http://w", "websocket", Map.of()))
-            .build(),
+        new ProfileBuilder().mcpServer(new McpServer.Http("w", "http://w", "websocket", Map.of())),
         "mcpServers.w.transport");
   }
 

@@ -3,11 +3,10 @@
 package io.agentruntime.architecture.opencode;
 
 import io.agentruntime.model.block.Block;
-import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.Conversation;
-import io.agentruntime.model.conversation.SubagentConversation;
+import io.agentruntime.testkit.architecture.ComparableConversation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,32 +17,20 @@ import java.util.Map;
  * of the user's messages, which the program mints itself; what was cut off; and where the results
  * of tools stand that ran side by side.
  */
-record Parity(List<Block> main, List<SubagentConversation> subagents) {
+final class Parity {
   private static final BlockId USER = new BlockId("user");
 
-  static Parity of(Conversation conversation) {
-    return new Parity(
-        comparable(conversation.blocks()),
-        conversation.subagents().stream()
-            .map(
-                s ->
-                    new SubagentConversation(
-                        s.id(),
-                        s.agentId(),
-                        s.name(),
-                        s.prompt(),
-                        s.status(),
-                        s.output(),
-                        s.durationMillis(),
-                        comparable(s.blocks())))
-            .toList());
+  private Parity() {}
+
+  static ComparableConversation of(Conversation conversation) {
+    return ComparableConversation.of(conversation, Parity::comparable);
   }
 
   private static List<Block> comparable(List<Block> blocks) {
     Map<String, Block> results = new HashMap<>();
     for (Block block : blocks) {
       if (block instanceof Block.ToolResult result) {
-        results.put(result.toolUseId(), timeless(block, block.id()));
+        results.put(result.toolUseId(), ComparableConversation.timeless(block));
       }
     }
     List<Block> kept = new ArrayList<>();
@@ -51,15 +38,13 @@ record Parity(List<Block> main, List<SubagentConversation> subagents) {
       if (block.status() == BlockStatus.ERROR || block instanceof Block.ToolResult) {
         continue;
       }
-      kept.add(timeless(block, block instanceof Block.UserMessage ? USER : block.id()));
+      kept.add(
+          ComparableConversation.timeless(
+              block, block instanceof Block.UserMessage ? USER : block.id()));
       if (block instanceof Block.ToolUse use && results.containsKey(use.toolUseId())) {
         kept.add(results.get(use.toolUseId()));
       }
     }
     return kept;
-  }
-
-  private static Block timeless(Block block, BlockId id) {
-    return block.withHeader(new BlockHeader(id, block.status(), null));
   }
 }

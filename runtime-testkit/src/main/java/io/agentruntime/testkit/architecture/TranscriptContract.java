@@ -4,11 +4,7 @@ package io.agentruntime.testkit.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentruntime.model.block.Block;
-import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.conversation.Conversation;
-import io.agentruntime.model.conversation.ConversationMetadata;
-import io.agentruntime.model.conversation.SubagentConversation;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.StoredTranscript;
 import io.agentruntime.model.transcript.Transcript;
@@ -36,26 +32,8 @@ public interface TranscriptContract {
 
   /** The part of a conversation that stream and transcript must have in common; documented. */
   default Object comparable(Conversation conversation) {
-    return new Conversation(
-        conversation.blocks().stream().map(TranscriptContract::timeless).toList(),
-        conversation.subagents().stream()
-            .map(
-                s ->
-                    new SubagentConversation(
-                        s.id(),
-                        s.agentId(),
-                        s.name(),
-                        s.prompt(),
-                        s.status(),
-                        s.output(),
-                        s.durationMillis(),
-                        s.blocks().stream().map(TranscriptContract::timeless).toList()))
-            .toList(),
-        ConversationMetadata.EMPTY);
-  }
-
-  private static Block timeless(Block block) {
-    return block.withHeader(new BlockHeader(block.id(), block.status(), null));
+    return ComparableConversation.of(
+        conversation, blocks -> blocks.stream().map(ComparableConversation::timeless).toList());
   }
 
   private Stream<Recording> kept() {

@@ -7,6 +7,7 @@ import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.model.transcript.TranscriptEntry;
+import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.ProgramRequest;
 import io.agentruntime.spi.architecture.SandboxSetup;
@@ -180,6 +181,27 @@ public final class AgentMachine {
       throws IOException {
     return start(
         new ProgramRequest(id, null, profile, options, false, paths), ConversationMetadata.EMPTY);
+  }
+
+  /**
+   * Sets up a session without a past and holds a conversation.
+   *
+   * @return what there is to read in it, see {@link RunningAgent#text}
+   * @throws AssertionError if a turn does not complete
+   */
+  public String converse(
+      SessionId id, AgentProfile profile, Map<String, Object> options, String... messages)
+      throws IOException, InterruptedException {
+    setUp(id, profile, options, Transcript.EMPTY);
+    try (RunningAgent agent = start(id, profile, options)) {
+      for (String message : messages) {
+        TurnOutcome outcome = agent.ask(message);
+        if (!(outcome instanceof TurnOutcome.Completed)) {
+          throw new AssertionError(message + ": " + outcome);
+        }
+      }
+      return agent.text();
+    }
   }
 
   /** Starts a process that continues a session whose past lies here. */

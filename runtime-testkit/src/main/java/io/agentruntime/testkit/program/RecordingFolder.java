@@ -2,6 +2,8 @@
 
 package io.agentruntime.testkit.program;
 
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.Transcript;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.ProtocolStart;
@@ -12,8 +14,11 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /**
@@ -26,17 +31,25 @@ import java.util.stream.Stream;
  * @param folder the folder of folders
  */
 public record RecordingFolder(AgentArchitecture architecture, ProtocolStart start, Path folder) {
+  private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
   private static final String STREAM = "stream.txt";
   private static final String EVENTS = "events.txt";
   private static final String TRANSCRIPT = "transcript";
 
-  /** The folder {@code recordings} at the root of a test's class path. */
+  /**
+   * The folder {@code recordings} at the root of a test's class path. Its recordings are of the
+   * first process of one session, whose id the architecture mints, always the same.
+   */
   public static RecordingFolder onClassPath(
-      Class<?> test, AgentArchitecture architecture, ProtocolStart start) {
+      Class<?> test,
+      AgentArchitecture architecture,
+      AgentProfile profile,
+      Map<String, Object> options) {
+    SessionId session = new SessionId(architecture.newSessionId(BEGINNING, new Random(1)));
     try {
       return new RecordingFolder(
           architecture,
-          start,
+          new ProtocolStart(session, null, profile, options, false, 1, Map.of()),
           Path.of(
               Objects.requireNonNull(test.getResource("/recordings"), "no folder recordings")
                   .toURI()));

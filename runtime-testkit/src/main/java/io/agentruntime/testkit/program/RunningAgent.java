@@ -40,6 +40,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,6 +133,23 @@ public final class RunningAgent implements AutoCloseable {
   /** Says something and waits until the turn is over. */
   public TurnOutcome ask(UserContent content) throws IOException, InterruptedException {
     say(content);
+    return awaitOutcome();
+  }
+
+  /** Says something, interrupts the turn at an event and waits until it is over. */
+  public TurnOutcome askAndInterrupt(String text, Predicate<Emission> at)
+      throws IOException, InterruptedException {
+    say(text);
+    await(at);
+    interrupt();
+    return awaitOutcome();
+  }
+
+  /** Says something, answers the first question and waits until the turn is over. */
+  public TurnOutcome askAndAnswer(String text, boolean allowed)
+      throws IOException, InterruptedException {
+    say(text);
+    answer(awaitPermissionRequest(), allowed);
     return awaitOutcome();
   }
 
@@ -270,6 +288,22 @@ public final class RunningAgent implements AutoCloseable {
   /** The blocks of the main conversation now. */
   public List<Block> blocks() {
     return session.conversation().blocks();
+  }
+
+  /** What there is to read in the main conversation beside the user's messages. */
+  public String text() {
+    return blocks().stream().map(RunningAgent::text).collect(Collectors.joining("\n"));
+  }
+
+  private static String text(Block block) {
+    return switch (block) {
+      case Block.AssistantText text -> text.text();
+      case Block.ToolResult result -> result.output();
+      case Block.Subagent subagent -> String.valueOf(subagent.output());
+      case Block.SystemNote note -> note.message() + note.details();
+      case Block.SkillLoad skill -> "skill " + skill.skillName() + skill.content();
+      default -> "";
+    };
   }
 
   /** The protocol and all it led to. */

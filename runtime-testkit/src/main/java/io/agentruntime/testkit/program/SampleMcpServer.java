@@ -2,9 +2,29 @@
 
 package io.agentruntime.testkit.program;
 
+import io.agentruntime.model.profile.McpServer;
+import io.agentruntime.model.profile.ProfileFile;
+import java.util.List;
+import java.util.Map;
+
 /** An MCP server over stdio, in a few lines of JavaScript for Node: one tool that greets. */
 public final class SampleMcpServer {
   private SampleMcpServer() {}
+
+  /**
+   * The server in a profile, greeting with {@code hello}. It starts only where it was installed.
+   *
+   * @param name what it is called; letters only
+   */
+  public static McpServer.Bundled bundled(String name) {
+    return new McpServer.Bundled(
+        name,
+        null,
+        List.of(ProfileFile.text("server.js", source(name))),
+        "touch installed",
+        "test -e installed && exec node server.js",
+        Map.of("GREETING", "hello"));
+  }
 
   /**
    * Its program. The tool {@code greet} says {@code NAME says } and the variable {@code GREETING}.

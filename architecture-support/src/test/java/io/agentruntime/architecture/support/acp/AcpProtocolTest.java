@@ -12,9 +12,11 @@ import io.agentruntime.model.event.SessionEvent.ErrorRaised;
 import io.agentruntime.model.event.SessionEvent.NativeSessionBound;
 import io.agentruntime.model.event.SessionEvent.PermissionRequested;
 import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.profile.PermissionPolicy;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.architecture.ProtocolStart;
+import io.agentruntime.testkit.architecture.ProfileBuilder;
 import io.agentruntime.testkit.architecture.ProtocolInput;
 import io.agentruntime.testkit.architecture.ProtocolSession;
 import java.util.ArrayList;
@@ -221,28 +223,7 @@ class AcpProtocolTest {
   }
 
   private ProtocolSession asking() {
-    AgentProfile asks =
-        new AgentProfile(
-            "p",
-            "P",
-            null,
-            null,
-            List.of(),
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            io.agentruntime.model.profile.PermissionPolicy.ASK,
-            Map.of(),
-            null,
-            null);
+    AgentProfile asks = new ProfileBuilder().permissions(PermissionPolicy.ASK).build();
     ProtocolStart start =
         new ProtocolStart(new SessionId("s1"), null, asks, Map.of(), false, 1, Map.of());
     ProtocolSession session =
