@@ -3,7 +3,6 @@
 package io.agentruntime.architecture.acp;
 
 import io.agentruntime.architecture.support.acp.AcpProtocol;
-import io.agentruntime.architecture.support.protocol.SessionIds;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.spi.ProviderContext;
@@ -17,13 +16,11 @@ import io.agentruntime.spi.architecture.ProtocolStart;
 import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupRequest;
 import io.agentruntime.spi.architecture.TranscriptCodec;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * Any program that speaks the Agent Client Protocol, by configuration alone: the option {@code acp}
@@ -80,17 +77,6 @@ public final class AcpArchitecture implements AgentArchitecture {
   @Override
   public void open(ProviderContext context) {
     server = Map.copyOf(ServerSettings.read(context));
-  }
-
-  @Override
-  public void close() {
-    // Sans-I/O: there is nothing to close.
-  }
-
-  /** The session's id alone: programs mint ids of their own. */
-  @Override
-  public String newSessionId(Instant now, RandomGenerator random) {
-    return SessionIds.uuid(random);
   }
 
   private ProgramConfig config(AgentProfile profile, Map<String, Object> options) {

@@ -2,10 +2,10 @@
 
 package io.agentruntime.architecture.acp;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentruntime.architecture.support.json.Json;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.profile.McpServer;
@@ -89,11 +89,7 @@ class ProgramConfigTest {
             + " model",
       })
   void whatIsWrongIsRefusedWithItsPlace(String json, String message) {
-    Map<String, Object> options =
-        Map.of(
-            "acp",
-            io.agentruntime.architecture.acp.Json.map(
-                io.agentruntime.architecture.acp.Json.object(json).orElseThrow()));
+    Map<String, Object> options = Map.of("acp", Json.map(Json.object(json).orElseThrow()));
     assertThatThrownBy(() -> server(Map.of("secrets", "[\"KEY\"]")).validate(PROFILE, options))
         .isInstanceOfSatisfying(
             AgentRuntimeException.class,

@@ -2,9 +2,7 @@
 
 package io.agentruntime.architecture.claude;
 
-import io.agentruntime.architecture.support.protocol.SessionIds;
 import io.agentruntime.model.profile.AgentProfile;
-import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.AgentProgram;
 import io.agentruntime.spi.architecture.AgentProtocol;
@@ -15,12 +13,10 @@ import io.agentruntime.spi.architecture.ProtocolStart;
 import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupRequest;
 import io.agentruntime.spi.architecture.TranscriptCodec;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * The Claude Code program, driven over its stream-json protocol: one process serves many turns.
@@ -71,21 +67,6 @@ public final class ClaudeArchitecture implements AgentArchitecture {
   @Override
   public String decoderVersion() {
     return "2";
-  }
-
-  @Override
-  public void open(ProviderContext context) {
-    // Sans-I/O: there is nothing to open, and there are no settings.
-  }
-
-  @Override
-  public void close() {
-    // Sans-I/O: there is nothing to close.
-  }
-
-  @Override
-  public String newSessionId(Instant now, RandomGenerator random) {
-    return SessionIds.uuid(random);
   }
 
   @Override

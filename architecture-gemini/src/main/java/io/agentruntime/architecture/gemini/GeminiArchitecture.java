@@ -3,9 +3,7 @@
 package io.agentruntime.architecture.gemini;
 
 import io.agentruntime.architecture.support.acp.AcpProtocol;
-import io.agentruntime.architecture.support.protocol.SessionIds;
 import io.agentruntime.model.profile.AgentProfile;
-import io.agentruntime.spi.ProviderContext;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.spi.architecture.AgentProgram;
 import io.agentruntime.spi.architecture.AgentProtocol;
@@ -16,12 +14,10 @@ import io.agentruntime.spi.architecture.ProtocolStart;
 import io.agentruntime.spi.architecture.SandboxSetup;
 import io.agentruntime.spi.architecture.SetupRequest;
 import io.agentruntime.spi.architecture.TranscriptCodec;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 /**
  * The Gemini CLI program, driven over the Agent Client Protocol: one process serves many turns. A
@@ -81,22 +77,6 @@ public final class GeminiArchitecture implements AgentArchitecture {
   @Override
   public String decoderVersion() {
     return "1";
-  }
-
-  @Override
-  public void open(ProviderContext context) {
-    // Sans-I/O: there is nothing to open, and there are no settings.
-  }
-
-  @Override
-  public void close() {
-    // Sans-I/O: there is nothing to close.
-  }
-
-  /** The session's id alone: the program mints ids of its own. */
-  @Override
-  public String newSessionId(Instant now, RandomGenerator random) {
-    return SessionIds.uuid(random);
   }
 
   @Override

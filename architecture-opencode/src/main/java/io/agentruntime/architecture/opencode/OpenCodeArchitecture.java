@@ -73,11 +73,6 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
   }
 
   @Override
-  public Set<String> synonyms() {
-    return Set.of();
-  }
-
-  @Override
   public Set<ArchitectureCapability> capabilities() {
     return CAPABILITIES;
   }
@@ -105,11 +100,6 @@ public final class OpenCodeArchitecture implements AgentArchitecture {
             .or(() -> context.secret(MODEL_VARIABLE).map(Secret::reveal))
             .map(OpenCodeOptions::model)
             .orElse(OpenCodeOptions.DEFAULT_MODEL);
-  }
-
-  @Override
-  public void close() {
-    // Sans-I/O: there is nothing to close.
   }
 
   /** In the program's form, {@code ses_TIME_RANDOM}; the program itself mints another. */
