@@ -25,9 +25,6 @@ final class OurCode {
     "io.agentruntime.sandbox..", "io.agentruntime.persistence..", "io.agentruntime.architecture.."
   };
 
-  /** Knows no agent program and registers no provider; architectures build on it. */
-  static final String ARCHITECTURE_SUPPORT = "io.agentruntime.architecture.support..";
-
   static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
