@@ -22,7 +22,6 @@ import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.program.AgentMachine;
 import io.agentruntime.testkit.program.RunningAgent;
 import io.agentruntime.testkit.program.SampleMcpServer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +84,7 @@ abstract class ProgramContract {
   }
 
   private AgentMachine machine(String name) throws Exception {
-    return AgentMachine.in(
-        Files.createDirectory(folder.resolve(name)), program.at(model.baseUri()));
+    return AgentMachine.in(folder.resolve(name), program.at(model.baseUri()));
   }
 
   /** The blocks of one kind since there were {@code before} blocks. */

@@ -29,7 +29,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,20 +42,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ClaudeProfileIT {
   @TempDir Path folder;
   private final SessionId id = new SessionId(UUID.randomUUID().toString());
-  private ScriptedModel model;
+  @AutoClose private ScriptedModel model;
   private AgentMachine machine;
 
   @BeforeEach
   void startModel() throws Exception {
     model = ScriptedModel.start(ScriptedModelOptions.defaults());
-    machine =
-        AgentMachine.in(
-            Files.createDirectory(folder.resolve("a b_c")), Programs.at(model.baseUri()));
-  }
-
-  @AfterEach
-  void stopModel() throws Exception {
-    model.close();
+    machine = AgentMachine.in(folder.resolve("a b_c"), Programs.at(model.baseUri()));
   }
 
   private String ask(AgentProfile profile, Map<String, Object> options, String... messages)

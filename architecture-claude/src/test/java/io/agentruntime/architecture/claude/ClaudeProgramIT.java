@@ -33,7 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class ClaudeProgramIT {
 
   @TempDir Path folder;
   private final SessionId id = new SessionId(UUID.randomUUID().toString());
-  private ScriptedModel model;
+  @AutoClose private ScriptedModel model;
   private AgentMachine machine;
 
   @BeforeEach
@@ -57,13 +57,7 @@ class ClaudeProgramIT {
   }
 
   private AgentMachine freshMachine(String name) throws Exception {
-    return AgentMachine.in(
-        Files.createDirectory(folder.resolve(name)), Programs.at(model.baseUri()));
-  }
-
-  @AfterEach
-  void stopModel() throws Exception {
-    model.close();
+    return AgentMachine.in(folder.resolve(name), Programs.at(model.baseUri()));
   }
 
   private RunningAgent start() throws Exception {
@@ -138,8 +132,7 @@ class ClaudeProgramIT {
             new ProgramRequest(id, null, Profiles.plain(), Map.of(), true, machine.paths()),
             before.metadata())) {
       claude.ask("[[recall]]");
-      Block last = claude.blocks().getLast();
-      assertThat(((Block.AssistantText) last).text()).contains("[[text:one]]").contains("exit 3");
+      assertThat(claude.lastText()).contains("[[text:one]]").contains("exit 3");
       assertThat(claude.conversation().metadata().costUsd())
           .isGreaterThan(before.metadata().costUsd());
       claude.end();
@@ -200,9 +193,7 @@ class ClaudeProgramIT {
     machine.setUp(id, nativeId, Profiles.plain(), Map.of(), past);
     try (RunningAgent claude = machine.resume(id, nativeId, Profiles.plain())) {
       assertThat(claude.ask("[[recall]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(((Block.AssistantText) claude.blocks().getLast()).text())
-          .contains("[[text:after]]")
-          .doesNotContain("[[text:before]]");
+      assertThat(claude.lastText()).contains("[[text:after]]").doesNotContain("[[text:before]]");
     }
   }
 
@@ -280,7 +271,7 @@ class ClaudeProgramIT {
       claude.await(emission -> emission.event() instanceof BlockDelta);
       claude.say("[[text:second]]");
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
-      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).isEqualTo("second");
+      assertThat(claude.lastText()).isEqualTo("second");
     }
   }
 
@@ -313,7 +304,7 @@ class ClaudeProgramIT {
       input.put("answers", Map.of("Which?", "Blue"));
       claude.answer(request, input);
       assertThat(claude.awaitOutcome()).isEqualTo(new TurnOutcome.Completed());
-      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).contains("Blue");
+      assertThat(claude.lastText()).contains("Blue");
     }
   }
 
@@ -372,7 +363,7 @@ class ClaudeProgramIT {
     try (RunningAgent claude = start()) {
       assertThat(claude.ask("[[text:a long enough text]][[cut:1]][[text:rest]]"))
           .isEqualTo(new TurnOutcome.Completed());
-      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).endsWith("rest");
+      assertThat(claude.lastText()).endsWith("rest");
       // How much of the cut answer arrived is up to the network: a block that began is closed.
       assertThat(claude.blocks())
           .filteredOn(block -> block.status() != BlockStatus.COMPLETE)
@@ -394,7 +385,7 @@ class ClaudeProgramIT {
     }
     try (RunningAgent claude = machine.resume(id, null, Profiles.plain())) {
       claude.ask("[[recall]]");
-      assertThat(((Block.AssistantText) claude.blocks().getLast()).text()).contains("[[text:one]]");
+      assertThat(claude.lastText()).contains("[[text:one]]");
     }
   }
 

@@ -22,12 +22,11 @@ import io.agentruntime.scriptedmodel.ScriptedModelOptions;
 import io.agentruntime.testkit.program.AgentMachine;
 import io.agentruntime.testkit.program.RunningAgent;
 import io.agentruntime.testkit.requirement.RequiresGemini;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GeminiProgramIT {
   @TempDir Path folder;
   private final SessionId id = new SessionId(UUID.randomUUID().toString());
-  private ScriptedModel model;
+  @AutoClose private ScriptedModel model;
   private AgentMachine machine;
 
   @BeforeEach
@@ -47,13 +46,7 @@ class GeminiProgramIT {
   }
 
   private AgentMachine freshMachine(String name) throws Exception {
-    return AgentMachine.in(
-        Files.createDirectory(folder.resolve(name)), Programs.at(model.baseUri()));
-  }
-
-  @AfterEach
-  void stopModel() throws Exception {
-    model.close();
+    return AgentMachine.in(folder.resolve(name), Programs.at(model.baseUri()));
   }
 
   private RunningAgent start() throws Exception {
@@ -74,10 +67,6 @@ class GeminiProgramIT {
 
   private static List<String> kinds(RunningAgent gemini) {
     return gemini.blocks().stream().map(block -> block.getClass().getSimpleName()).toList();
-  }
-
-  private static String lastText(RunningAgent gemini) {
-    return ((Block.AssistantText) gemini.blocks().getLast()).text();
   }
 
   @Test
@@ -113,7 +102,7 @@ class GeminiProgramIT {
           .noneMatch(emission -> emission.event() instanceof PermissionRequested);
 
       gemini.ask("[[recall]]");
-      assertThat(lastText(gemini)).contains("Hello there");
+      assertThat(gemini.lastText()).contains("Hello there");
       gemini.end();
       assertParity(gemini);
     }
@@ -189,7 +178,7 @@ class GeminiProgramIT {
       assertThat(gemini.session().emissions())
           .anyMatch(emission -> emission.event() instanceof ErrorRaised);
       assertThat(gemini.ask("[[text:fine]]")).isEqualTo(new TurnOutcome.Completed());
-      assertThat(lastText(gemini)).isEqualTo("fine");
+      assertThat(gemini.lastText()).isEqualTo("fine");
     }
   }
 
@@ -228,7 +217,7 @@ class GeminiProgramIT {
     try (RunningAgent gemini = machine.resume(id, nativeId, Profiles.plain())) {
       gemini.ask("[[recall]]");
       assertThat(kinds(gemini)).containsExactly("UserMessage", "AssistantText");
-      assertThat(lastText(gemini)).contains("[[text:one]]", "[[text:two]]");
+      assertThat(gemini.lastText()).contains("[[text:one]]", "[[text:two]]");
       assertThat(gemini.nativeId()).isEqualTo(nativeId);
     }
   }
@@ -249,7 +238,7 @@ class GeminiProgramIT {
     }
     try (RunningAgent gemini = machine.resume(id, nativeId, Profiles.plain())) {
       gemini.ask("[[recall]]");
-      assertThat(lastText(gemini)).contains("[[text:one]]");
+      assertThat(gemini.lastText()).contains("[[text:one]]");
     }
   }
 

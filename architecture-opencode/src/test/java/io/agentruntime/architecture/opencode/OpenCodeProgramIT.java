@@ -67,8 +67,7 @@ class OpenCodeProgramIT {
   }
 
   private AgentMachine machine(String name) throws Exception {
-    return AgentMachine.in(
-        Files.createDirectory(folder.resolve(name)), Programs.at(model.baseUri()));
+    return AgentMachine.in(folder.resolve(name), Programs.at(model.baseUri()));
   }
 
   /** What the stream led to is what the transcript says. */
@@ -81,10 +80,6 @@ class OpenCodeProgramIT {
   /** The blocks since there were {@code before} of them. */
   private static List<Block> since(RunningAgent running, int before) {
     return running.blocks().subList(before, running.blocks().size());
-  }
-
-  private static String lastText(RunningAgent running) {
-    return ((Block.AssistantText) running.blocks().getLast()).text();
   }
 
   @Test
@@ -139,7 +134,7 @@ class OpenCodeProgramIT {
             agent.askAndInterrupt(
                 "[[slow:600,100]]", emission -> emission.event() instanceof BlockDelta))
         .isEqualTo(INTERRUPTED);
-    assertThat(lastText(agent)).isNotEmpty();
+    assertThat(agent.lastText()).isNotEmpty();
     assertThat(agent.ask("[[text:next]]")).isEqualTo(COMPLETED);
     assertParity(machine, agent);
   }
@@ -173,7 +168,7 @@ class OpenCodeProgramIT {
     assertThat(agent.session().emissions())
         .anyMatch(emission -> emission.event() instanceof ErrorRaised);
     assertThat(agent.ask("[[text:fine]]")).isEqualTo(COMPLETED);
-    assertThat(lastText(agent)).isEqualTo("fine");
+    assertThat(agent.lastText()).isEqualTo("fine");
   }
 
   @Test
@@ -207,7 +202,7 @@ class OpenCodeProgramIT {
       assertThat(asker.askAndAnswer("[[bash:touch b.txt]][[text:told]]", false))
           .isEqualTo(COMPLETED);
       assertThat(asking.workspace("b.txt")).doesNotExist();
-      assertThat(lastText(asker)).isEqualTo("told");
+      assertThat(asker.lastText()).isEqualTo("told");
 
       asker.say("[[bash:touch c.txt]]");
       asker.awaitPermissionRequest();
@@ -248,7 +243,7 @@ class OpenCodeProgramIT {
     try (RunningAgent third = fresh.resume(id, nativeId, Profiles.plain())) {
       assertThat(third.ask("[[recall]]")).isEqualTo(COMPLETED);
       assertThat(third.blocks()).hasSize(2);
-      assertThat(lastText(third)).contains("[[text:one]]", "[[text:two]]");
+      assertThat(third.lastText()).contains("[[text:one]]", "[[text:two]]");
       assertThat(third.nativeId()).isEqualTo(nativeId);
       Conversation decoded =
           new OpenCodeArchitecture().transcripts().decode(fresh.transcript(id, nativeId));

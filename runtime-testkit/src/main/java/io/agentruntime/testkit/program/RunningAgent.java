@@ -290,6 +290,11 @@ public final class RunningAgent implements AutoCloseable {
     return session.conversation().blocks();
   }
 
+  /** The text that the main conversation ends with now. */
+  public String lastText() {
+    return ((Block.AssistantText) blocks().getLast()).text();
+  }
+
   /** What there is to read in the main conversation beside the user's messages. */
   public String text() {
     return blocks().stream().map(RunningAgent::text).collect(Collectors.joining("\n"));
