@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>Each test has an adapter and a folder of its own. What a test leaves in a shared database is
  * under ids of its own.
  */
-@Timeout(120)
+@Timeout(300)
 public abstract class PersistenceAdapterContract {
   private @TempDir @Nullable Path folder;
   private @Nullable PersistenceBench bench;

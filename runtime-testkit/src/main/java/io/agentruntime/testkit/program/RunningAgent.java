@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  * The caller closes it; closing twice is harmless.
  */
 public final class RunningAgent implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final String END = "\u0000end";
   private static final int MOST_UNREAD_LINES = 100_000;
 

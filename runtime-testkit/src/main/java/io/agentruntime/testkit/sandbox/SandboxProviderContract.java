@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * interface beside it. What a provider declares as a capability must work, what it does not declare
  * must be refused.
  */
-@Timeout(120)
+@Timeout(300)
 public abstract class SandboxProviderContract
     implements LifecycleContract,
         ReattachContract,
