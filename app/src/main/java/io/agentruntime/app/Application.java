@@ -3,6 +3,7 @@
 package io.agentruntime.app;
 
 import io.agentruntime.app.config.Configuration;
+import io.agentruntime.app.config.ProviderFolders;
 import io.agentruntime.app.config.ServerConfig;
 import io.agentruntime.app.profile.ProfileFolder;
 import io.agentruntime.app.wiring.LogOutput;
@@ -45,6 +46,8 @@ public final class Application {
 
   private static void run(ServerConfig config) throws InterruptedException {
     LogOutput.configure(config.logging());
+    Logger log = LoggerFactory.getLogger(Application.class);
+    ProviderFolders.of(System.getenv()).oddities().forEach(log::warn);
     RunningServer server =
         RunningServer.start(
             config, Secrets.from(System.getenv()), ProfileFolder.of(config.profilesDirectory()));

@@ -33,6 +33,13 @@ public record CheckLine(Verdict verdict, String subject, String finding, Optiona
     return new CheckLine(Verdict.NOTE, subject, finding, Optional.of(remedy));
   }
 
+  /** The same, when it turns out not to be needed. */
+  CheckLine asNote() {
+    return verdict == Verdict.PROBLEM
+        ? new CheckLine(Verdict.NOTE, subject, finding, remedy)
+        : this;
+  }
+
   /** Something that matters. */
   public static CheckLine problem(String subject, String finding, String remedy) {
     return new CheckLine(Verdict.PROBLEM, subject, finding, Optional.of(remedy));

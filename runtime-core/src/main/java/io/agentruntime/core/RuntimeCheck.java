@@ -116,14 +116,17 @@ public final class RuntimeCheck {
 
   private void trySandboxes(List<SandboxProvider> healthy) throws InterruptedException {
     boolean auto = SandboxSelection.AUTO.equals(config.sandbox());
-    boolean tried = false;
+    List<List<CheckLine>> trials = new ArrayList<>();
     for (SandboxProvider sandbox : healthy) {
       if (auto ? isAutomatic(sandbox) : isChosen(sandbox)) {
-        tried = true;
-        lines.addAll(SandboxTrial.run(sandbox, providers.architectures()));
+        trials.add(SandboxTrial.run(sandbox, providers.architectures()));
       }
     }
-    if (!tried) {
+    // Where any will do, one that works is enough.
+    boolean enough = auto && trials.stream().anyMatch(RuntimeCheck::works);
+    trials.forEach(
+        trial -> trial.stream().map(line -> enough ? line.asNote() : line).forEach(lines::add));
+    if (trials.isEmpty()) {
       lines.add(
           CheckLine.problem(
               "sandbox",
@@ -132,6 +135,10 @@ public final class RuntimeCheck {
                   : "the chosen provider is not ready",
               "mend one of the above, or choose with agent-runtime.sandbox"));
     }
+  }
+
+  private static boolean works(List<CheckLine> trial) {
+    return trial.stream().noneMatch(line -> line.verdict() == CheckLine.Verdict.PROBLEM);
   }
 
   private boolean isAutomatic(SandboxProvider sandbox) {

@@ -65,6 +65,7 @@ public final class Configuration {
     if (line.help()) {
       return Optional.empty();
     }
+    ProviderFolders.of(environment).requireKnownProperties();
     SettingsReader reader =
         new SettingsReader(new SettingKeys(providerIds))
             .launcher(LauncherEnvironment.settings(environment));

@@ -30,6 +30,7 @@ final class SettingKeys {
       Set.of(
           "home",
           "providers",
+          "provider_places",
           "java_opts",
           "base_image",
           "require",

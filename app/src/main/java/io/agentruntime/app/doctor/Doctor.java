@@ -3,6 +3,7 @@
 package io.agentruntime.app.doctor;
 
 import io.agentruntime.app.config.Configuration;
+import io.agentruntime.app.config.ProviderFolders;
 import io.agentruntime.app.config.ServerConfig;
 import io.agentruntime.app.profile.ProfileFolder;
 import io.agentruntime.app.wiring.LogOutput;
@@ -59,6 +60,11 @@ public final class Doctor {
       lines.add(java());
       lines.add(port(config.get().listen()));
       key(config.get().apiKey().file()).ifPresent(lines::add);
+      for (String oddity : ProviderFolders.of(environment).oddities()) {
+        lines.add(
+            CheckLine.note(
+                "providers", oddity, "see 'Where it goes' in docs/providers/packaging.md"));
+      }
       lines.addAll(runtime(config.get(), Secrets.from(environment)));
       lines.forEach(line -> print(line, out));
       long problems = lines.stream().filter(line -> line.verdict() == Verdict.PROBLEM).count();

@@ -186,7 +186,11 @@ public final class ProviderDiscovery {
   private void refuse(Found<?> candidate, String name, String holder) {
     add(
         candidate.broken(
-            "another provider, from " + holder + ", is called '" + name + "' already; remove one"));
+            "another provider, from "
+                + (holder.equals(candidate.location()) ? "another jar of that name" : holder)
+                + ", is called '"
+                + name
+                + "' already; remove one"));
   }
 
   private void add(BrokenProvider problem) {
