@@ -156,7 +156,7 @@ final class DroppedProvidersIT {
     String shell = server.create(session("shell", null));
     server.ask(shell, "pwd; cat note", Installation.block("tool_result", "/of-"));
     server.ask(shell, "echo kept >note", Installation.block("assistant_text", "Command 2 ended"));
-    String elsewhere = server.create(session("shell-agent", "local"));
+    String elsewhere = server.create(session("shell", "local"));
     JsonNode said = server.ask(elsewhere, "pwd", Installation.block("tool_result", "/workspace"));
     assertThat(said.toString()).doesNotContain("/of-");
 
