@@ -2,31 +2,23 @@
 
 package io.agentruntime.core.session;
 
-import io.agentruntime.core.event.Draft;
-import io.agentruntime.core.secret.DeltaMask;
 import io.agentruntime.core.turn.AgentRun;
 import io.agentruntime.core.turn.LineSplitter;
 import io.agentruntime.core.turn.OutputSink;
 import io.agentruntime.core.turn.Replay;
 import io.agentruntime.core.turn.StdoutReader;
 import io.agentruntime.error.AgentRuntimeException;
-import io.agentruntime.error.StandardError;
-import io.agentruntime.model.block.Block;
-import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.PermissionAnswer;
 import io.agentruntime.model.event.RangeEnd;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.event.SessionEvent.InputApplied;
 import io.agentruntime.model.turn.TurnId;
 import io.agentruntime.model.turn.TurnOutcome;
-import io.agentruntime.spi.architecture.AgentProtocol;
 import io.agentruntime.spi.architecture.ProtocolStep;
 import io.agentruntime.spi.architecture.TurnInput;
 import io.agentruntime.spi.sandbox.ExitStatus;
 import io.agentruntime.spi.sandbox.ProcessSpec;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -41,8 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class AgentDialogue implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AgentDialogue.class);
-  private static final String INTERRUPT = "interrupt";
-  private static final String ANSWER = "answer";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
@@ -79,15 +69,17 @@ final class AgentDialogue implements AutoCloseable {
   private final SessionJournal journal;
   private final AgentRun run;
   private final Owner owner;
-  private DeltaMask deltas;
-  private SessionEvent.@Nullable ErrorRaised lastError;
+  private final StepWriter steps;
+  private final JournaledInputs repeated;
 
   AgentDialogue(SessionScope scope, SessionJournal journal, AgentRun run, Owner owner) {
     this.scope = scope;
     this.journal = journal;
     this.run = run;
     this.owner = owner;
-    this.deltas = new DeltaMask(scope.mask());
+    this.steps = new StepWriter(journal, run, scope.mask());
+    this.repeated =
+        new JournaledInputs(journal.fold(), run.protocol(), scope.config().interruptGrace());
   }
 
   /** The process. */
@@ -134,7 +126,7 @@ final class AgentDialogue implements AutoCloseable {
   /** Asks the agent to stop. */
   void interrupt(ActiveTurn turn) {
     turn.asked();
-    input(INTERRUPT, Map.of(), run.protocol()::interrupt);
+    input(JournaledInputs.INTERRUPT, Map.of(), run.protocol()::interrupt);
   }
 
   /**
@@ -144,7 +136,7 @@ final class AgentDialogue implements AutoCloseable {
    */
   void answer(PermissionAnswer answer, Runnable given) {
     input(
-        ANSWER,
+        JournaledInputs.ANSWER,
         Answers.write(answer),
         () -> {
           scope.mailbox().signal(given);
@@ -155,7 +147,7 @@ final class AgentDialogue implements AutoCloseable {
   /** Tells the protocol that the process has ended. */
   void exit(ExitStatus status, String stderrTail) {
     ProtocolStep step = guarded(() -> run.protocol().onExit(status, stderrTail));
-    apply("exit", Map.of("code", status.code()), step, null);
+    apply(StepWriter.EXIT, Map.of("code", status.code()), step, null);
   }
 
   /** Where the range ends now. */
@@ -165,15 +157,14 @@ final class AgentDialogue implements AutoCloseable {
 
   /** The error that clients were told of last in this range, if any. */
   SessionEvent.@Nullable ErrorRaised lastError() {
-    return lastError;
+    return steps.lastError();
   }
 
   /** Begins a new range; what was printed before it is not needed once that is committed. */
   void newRange() {
     long upTo = run.decoded();
     run.newRange();
-    deltas = new DeltaMask(scope.mask());
-    lastError = null;
+    steps.newRange();
     journal.whenCommitted(() -> run.writer().release(upTo));
   }
 
@@ -200,48 +191,13 @@ final class AgentDialogue implements AutoCloseable {
       InputApplied journaled = run.replay().due(run.decoded());
       Runnable next = journaled == null ? run.replay().next(run.decoded()) : null;
       if (journaled != null) {
-        ProtocolStep step = guarded(() -> again(journaled));
+        ProtocolStep step = guarded(() -> repeated.again(journaled, owner.active()));
         apply(journaled.kind(), journaled.argument(), step, journaled);
       } else if (next != null) {
         next.run();
       } else {
         return;
       }
-    }
-  }
-
-  private ProtocolStep again(InputApplied input) {
-    AgentProtocol protocol = run.protocol();
-    ActiveTurn turn = owner.active();
-    switch (input.kind()) {
-      case RangeLog.START -> {
-        return protocol.onStart();
-      }
-      case RangeLog.TURN -> {
-        QueuedMessage message = journal.fold().givenToTurn(RangeLog.messageId(input));
-        if (message == null) {
-          throw new AgentRuntimeException(
-              StandardError.STORE_CORRUPT,
-              "the log does not know message " + RangeLog.messageId(input));
-        }
-        if (turn != null) {
-          turn.given();
-        }
-        return protocol.onTurn(new TurnInput(message.messageId(), message.content()));
-      }
-      case INTERRUPT -> {
-        if (turn != null) {
-          turn.interrupt(System.nanoTime(), scope.config().interruptGrace());
-          turn.asked();
-        }
-        return protocol.interrupt();
-      }
-      case ANSWER -> {
-        return protocol.answer(Answers.read(input.argument()));
-      }
-      default ->
-          throw new AgentRuntimeException(
-              StandardError.STORE_CORRUPT, "the log has an unknown input: " + input.kind());
     }
   }
 
@@ -262,26 +218,7 @@ final class AgentDialogue implements AutoCloseable {
       Map<String, Object> argument,
       ProtocolStep step,
       @Nullable InputApplied journaled) {
-    List<Draft> drafts = new ArrayList<>(step.emissions().size() + 1);
-    InputApplied input = record(kind, argument, step, journaled, drafts);
-    boolean toolEnded = false;
-    for (Emission emission : step.emissions()) {
-      int index = run.nextIndex();
-      SessionEvent event = deltas.apply(emission.event());
-      if (!run.replay().knows(index)) {
-        drafts.add(new Draft(emission.conversationId(), turnId(), index, event));
-      }
-      if (event instanceof SessionEvent.ErrorRaised raised) {
-        lastError = raised;
-      }
-      toolEnded |=
-          event instanceof SessionEvent.BlockCompleted completed
-              && completed.block() instanceof Block.ToolResult;
-    }
-    journal.append(drafts);
-    if (input != null) {
-      write(input, step.closeStdin());
-    }
+    boolean toolEnded = steps.write(turnId(), kind, argument, step, journaled);
     if (toolEnded) {
       owner.toolEnded();
     }
@@ -290,52 +227,6 @@ final class AgentDialogue implements AutoCloseable {
     if (outcome != null && turn != null && turn.wasGiven()) {
       owner.ended(this, outcome);
     }
-  }
-
-  /**
-   * The input as the log has it or will have it, before the events that it leads to; null when it
-   * was only a line without an answer.
-   */
-  private @Nullable InputApplied record(
-      String kind,
-      Map<String, Object> argument,
-      ProtocolStep step,
-      @Nullable InputApplied journaled,
-      List<Draft> drafts) {
-    boolean writes = step.stdin().length > 0 || step.closeStdin();
-    InputApplied known = journaled;
-    if (known == null && writes && kind.equals(Replay.REPLY)) {
-      known = run.replay().reply(run.decoded());
-    }
-    if (known != null) {
-      run.decided(known.stdinOffset() + Replay.stdin(known).length);
-      return known;
-    }
-    if (!writes && (kind.equals(Replay.REPLY) || kind.equals("exit"))) {
-      return null;
-    }
-    InputApplied input =
-        new InputApplied(
-            kind,
-            run.decoded(),
-            run.decide(step.stdin().length),
-            Base64.getEncoder().encodeToString(step.stdin()),
-            argument);
-    drafts.add(Draft.session(turnId(), input));
-    return input;
-  }
-
-  private void write(InputApplied input, boolean closeStdin) {
-    byte[] stdin = Replay.stdin(input);
-    journal.whenCommitted(
-        () -> {
-          if (stdin.length > 0) {
-            run.writer().write(input.stdinOffset(), stdin);
-          }
-          if (closeStdin) {
-            run.writer().closeStdin();
-          }
-        });
   }
 
   private Map<String, Object> snapshot() {

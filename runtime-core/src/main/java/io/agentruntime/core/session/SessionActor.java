@@ -11,9 +11,7 @@ import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionUpdate;
 import io.agentruntime.model.turn.MessageId;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The only writer of one session's state: a virtual thread that takes one thing after the other out
  * of its mailbox and never waits for a turn, a sandbox, the store or a client.
  */
-final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
+final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor, ActorThread.Work {
   private static final Logger log = LoggerFactory.getLogger(SessionActor.class);
 
   /** What the directory wants to know; called on the actor's thread, must return at once. */
@@ -47,20 +45,16 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
   private final SessionJournal journal;
   private final SessionSandbox sandbox;
   private final TurnDriver driver;
+  private final AgentTakeover takeover;
+  private final TurnWatch watch;
   private final TurnQueue queue;
   private final RecordKeeper records;
   private final SessionEnd end;
   private final SessionRecovery recovery;
   private final Observer observer;
-  private final Thread thread;
-  private final CompletableFuture<@Nullable Void> stopped = new CompletableFuture<>();
-  private final Set<String> answering = new HashSet<>();
-  private boolean running = true;
-  private boolean syncing;
-  private long lastWork = System.nanoTime();
-  private long lastSync = System.nanoTime();
-  private long lastHealth = System.nanoTime();
-  private boolean idleReported;
+  private final PermissionAnswers answers;
+  private final SessionTimers timers;
+  private final ActorThread thread;
 
   /**
    * An actor that is not started.
@@ -76,13 +70,17 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     this.journal = new SessionJournal(scope.log(), ahead);
     this.sandbox = new SessionSandbox(scope, journal, this::statusChanged);
     this.driver = new TurnDriver(scope, journal, sandbox, this);
-    this.recovery = new SessionRecovery(scope, journal, sandbox, driver, this::goOn);
+    this.takeover = new AgentTakeover(scope, sandbox, driver);
+    this.watch = new TurnWatch(scope, sandbox, driver);
+    this.recovery = new SessionRecovery(scope, journal, sandbox, driver, takeover, this::goOn);
     this.end = new SessionEnd(scope, sandbox, driver, recovery, this);
     this.queue =
         new TurnQueue(
             scope, journal, driver, () -> recovery.isDone() && end.mayBegin(), this::statusChanged);
     this.records = new RecordKeeper(scope, journal, committed, observer::changed);
-    this.thread = Thread.ofVirtual().name("session-" + scope.id()).unstarted(this::run);
+    this.answers = new PermissionAnswers(journal, recovery, takeover, driver);
+    this.timers = new SessionTimers(scope.config());
+    this.thread = new ActorThread(scope, this);
   }
 
   void start() {
@@ -92,7 +90,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   /** Whether it takes nothing any more. */
   boolean hasStopped() {
-    return stopped.isDone();
+    return thread.hasStopped();
   }
 
   /** Done when it is known what earlier servers left of this session. Any thread. */
@@ -108,7 +106,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   /** Takes the session as used, so that it is not idle for a while. */
   void requestUse() {
-    scope.mailbox().signal(this::worked);
+    scope.mailbox().signal(timers::worked);
   }
 
   /** Begins no further turns; a running one goes on. Any thread. */
@@ -123,7 +121,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
         .mailbox()
         .signal(
             () -> {
-              if (!running) {
+              if (!thread.isRunning()) {
                 result.complete(null);
                 return;
               }
@@ -137,7 +135,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
                         }
                       });
             });
-    if (stopped.isDone()) {
+    if (thread.hasStopped()) {
       result.complete(null);
     }
     return result;
@@ -145,7 +143,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   /** Whether it is about to stop: no new use may be made of it. */
   boolean isLeaving() {
-    return end.isLeaving() || stopped.isDone();
+    return end.isLeaving() || thread.hasStopped();
   }
 
   /** Begins to stop unless something came up; whether it did. */
@@ -153,7 +151,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     return ask(
         () -> {
           if (queue.busy()) {
-            worked();
+            timers.worked();
             return false;
           }
           CompletableFuture<@Nullable Void> begun = end.stop(how);
@@ -177,30 +175,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   /** Does something on the actor's thread and gives its result. */
   <T> CompletableFuture<T> ask(Supplier<T> action) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    boolean accepted =
-        scope
-            .mailbox()
-            .request(
-                () -> {
-                  if (!running) {
-                    result.completeExceptionally(closed());
-                    return;
-                  }
-                  try {
-                    result.complete(action.get());
-                  } catch (RuntimeException e) {
-                    result.completeExceptionally(e);
-                  }
-                });
-    if (!accepted) {
-      result.completeExceptionally(
-          new AgentRuntimeException(
-              StandardError.QUEUE_FULL, "session " + scope.id() + " has too many requests"));
-    } else if (stopped.isDone()) {
-      result.completeExceptionally(closed());
-    }
-    return result;
+    return thread.ask(action);
   }
 
   MessageReceipt send(MessageRequest message) {
@@ -209,9 +184,9 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
       return known;
     }
     if (end.draining()) {
-      throw closed();
+      throw thread.closed();
     }
-    worked();
+    timers.worked();
     return queue.add(message);
   }
 
@@ -234,44 +209,9 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   /** Gives an answer to the agent, also one that an earlier server started; done when journaled. */
   CompletableFuture<@Nullable Void> answer(PermissionAnswer answer) {
-    requireAsked(answer);
-    // The first answer wins, also while it cannot be given yet.
-    if (!answering.add(answer.requestId())) {
-      throw notAsked(answer);
-    }
-    worked();
-    CompletableFuture<@Nullable Void> given = new CompletableFuture<>();
-    recovery.then(
-        () ->
-            driver.onceTakenOver(
-                () -> {
-                  try {
-                    requireAsked(answer);
-                    driver.answer(
-                        answer,
-                        () -> {
-                          answering.remove(answer.requestId());
-                          given.complete(null);
-                        });
-                  } catch (AgentRuntimeException e) {
-                    answering.remove(answer.requestId());
-                    given.completeExceptionally(e);
-                  }
-                }));
+    CompletableFuture<@Nullable Void> given = answers.take(answer);
+    timers.worked();
     return given;
-  }
-
-  private void requireAsked(PermissionAnswer answer) {
-    if (journal.fold().permissions().stream()
-        .noneMatch(request -> request.requestId().equals(answer.requestId()))) {
-      throw notAsked(answer);
-    }
-  }
-
-  private static AgentRuntimeException notAsked(PermissionAnswer answer) {
-    return new AgentRuntimeException(
-        StandardError.PERMISSION_NOT_FOUND,
-        "no permission request " + answer.requestId() + " is open");
   }
 
   /** Changes the record; done when that is stored. */
@@ -296,14 +236,14 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   @Override
   public void goOn() {
-    worked();
+    timers.worked();
     queue.next();
   }
 
   @Override
   public void finish() {
     appendSafely(new SessionEvent.StatusChanged(RuntimeState.UNLOADED));
-    running = false;
+    thread.end();
   }
 
   /** Ends the actor without touching the store, because another owner has the session. */
@@ -324,69 +264,28 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
               end.left();
               driver.close();
               last.run();
-              running = false;
+              thread.end();
             });
   }
 
   /** The new owner makes a sandbox of its own and cannot reach this one. */
-  private void letGo() {
+  @Override
+  public void fenced() {
     sandbox.abandon();
-    running = false;
+    thread.end();
   }
 
-  private void run() {
-    try {
-      loop();
-    } finally {
-      driver.close();
-      scope.worker().stop();
-      scope.records().stop();
-      stopped.complete(null);
-      end.left();
-      drainRequests();
-      observer.stopped();
-    }
+  @Override
+  public void ending() {
+    driver.close();
+    scope.worker().stop();
+    scope.records().stop();
+    end.left();
   }
 
-  private void loop() {
-    while (running) {
-      try {
-        Runnable action = scope.mailbox().next(Duration.ofNanos(untilNextDeadline()));
-        if (action != null) {
-          action.run();
-        }
-        tick();
-      } catch (InterruptedException e) {
-        log.warn("session {}: the actor was interrupted and goes on", scope.id());
-      } catch (AgentRuntimeException e) {
-        log.error("session {}: {}", scope.id(), e.getMessage(), e);
-        if (e.code() == StandardError.FENCED) {
-          letGo();
-        }
-      } catch (RuntimeException e) {
-        log.error("session {}: an unexpected failure", scope.id(), e);
-      }
-    }
-  }
-
-  private void drainRequests() {
-    try {
-      for (Runnable left = scope.mailbox().next(Duration.ZERO);
-          left != null;
-          left = scope.mailbox().next(Duration.ZERO)) {
-        runLeft(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void runLeft(Runnable left) {
-    try {
-      left.run();
-    } catch (RuntimeException e) {
-      log.debug("session {}: left undone: {}", scope.id(), e.getMessage());
-    }
+  @Override
+  public void ended() {
+    observer.stopped();
   }
 
   @Override
@@ -406,7 +305,7 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   @Override
   public void turnEnded() {
-    worked();
+    timers.worked();
     statusChanged();
     records.active();
     syncThen(ignored -> {});
@@ -416,64 +315,49 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
 
   @Override
   public void syncThen(Consumer<@Nullable AgentRuntimeException> done) {
-    lastSync = System.nanoTime();
-    syncing = true;
+    timers.syncBegins();
     sandbox.sync(
         true,
         error -> {
-          syncing = false;
+          timers.syncEnded();
           done.accept(error);
         });
   }
 
-  private long untilNextDeadline() {
+  @Override
+  public Duration pause() {
     long now = System.nanoTime();
-    long next = driver.deadline();
-    if (!queue.busy() && !end.draining() && !idleReported) {
-      next = Math.min(next, lastWork + scope.config().idleTimeout().toNanos());
+    long next = watch.deadline();
+    if (!queue.busy() && !end.draining()) {
+      next = Math.min(next, timers.idleAt());
     }
     if (sandbox.prepared() != null) {
-      next = Math.min(next, lastHealth + scope.config().healthInterval().toNanos());
-      if (driver.active() != null && !syncing) {
-        next = Math.min(next, lastSync + scope.config().syncInterval().toNanos());
+      next = Math.min(next, timers.healthAt());
+      if (driver.active() != null) {
+        next = Math.min(next, timers.syncAt());
       }
     }
-    return next == Long.MAX_VALUE ? Duration.ofHours(1).toNanos() : Math.max(0, next - now);
+    return next == Long.MAX_VALUE ? Duration.ofHours(1) : Duration.ofNanos(Math.max(0, next - now));
   }
 
-  private void tick() {
+  @Override
+  public void tick() {
     long now = System.nanoTime();
-    driver.tick(now);
-    if (!queue.busy()
-        && !end.draining()
-        && !idleReported
-        && now - lastWork >= scope.config().idleTimeout().toNanos()) {
-      idleReported = true;
+    watch.tick(now);
+    if (!queue.busy() && !end.draining() && timers.claimIdle(now)) {
       observer.idle();
     }
-    if (sandbox.prepared() != null) {
-      if (now - lastHealth >= scope.config().healthInterval().toNanos()) {
-        lastHealth = now;
-        sandbox.checkHealth(
-            reason ->
-                driver.sandboxLost(new AgentRuntimeException(StandardError.SANDBOX_LOST, reason)));
-      }
-      if (driver.active() != null
-          && !syncing
-          && now - lastSync >= scope.config().syncInterval().toNanos()) {
-        syncThen(ignored -> {});
-      }
+    if (sandbox.prepared() == null) {
+      return;
     }
-  }
-
-  private void worked() {
-    lastWork = System.nanoTime();
-    idleReported = false;
-  }
-
-  private AgentRuntimeException closed() {
-    return new AgentRuntimeException(
-        StandardError.CLOSED, "session " + scope.id() + " is being unloaded; ask again");
+    if (timers.claimHealthCheck(now)) {
+      sandbox.checkHealth(
+          reason ->
+              driver.sandboxLost(new AgentRuntimeException(StandardError.SANDBOX_LOST, reason)));
+    }
+    if (driver.active() != null && timers.isSyncDue(now)) {
+      syncThen(ignored -> {});
+    }
   }
 
   private void appendSafely(SessionEvent event) {
@@ -482,9 +366,9 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor {
     } catch (AgentRuntimeException e) {
       log.warn("session {}: {}", scope.id(), e.getMessage());
       if (e.code() == StandardError.FENCED) {
-        letGo();
+        fenced();
       }
-      running = false;
+      thread.end();
     }
   }
 }

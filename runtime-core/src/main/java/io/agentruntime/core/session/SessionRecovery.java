@@ -30,6 +30,7 @@ final class SessionRecovery {
   private final SessionJournal journal;
   private final SessionSandbox sandbox;
   private final TurnDriver driver;
+  private final AgentTakeover takeover;
   private final Runnable goOn;
   private final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
 
@@ -43,11 +44,13 @@ final class SessionRecovery {
       SessionJournal journal,
       SessionSandbox sandbox,
       TurnDriver driver,
+      AgentTakeover takeover,
       Runnable goOn) {
     this.scope = scope;
     this.journal = journal;
     this.sandbox = sandbox;
     this.driver = driver;
+    this.takeover = takeover;
     this.goOn = goOn;
   }
 
@@ -80,7 +83,7 @@ final class SessionRecovery {
     }
     SandboxState left = fold.lastSandbox();
     RangeLog range = fold.range().copy();
-    fold.openTurn().ifPresent(driver::resume);
+    fold.openTurn().ifPresent(takeover::resume);
     if (left != null
         && (left.status() == SandboxStatus.READY || left.status() == SandboxStatus.UNHEALTHY)) {
       sandbox.adopt(left, prepared -> finish(prepared, range));
@@ -93,9 +96,9 @@ final class SessionRecovery {
     boolean open = driver.active() != null;
     RangeLog.ProcessStart process = range.process();
     if (prepared != null && process != null && (!open || range.range() != null)) {
-      driver.reattach(prepared, range, process);
+      takeover.begin(prepared, range, process);
     } else if (open) {
-      driver.turnLost("the server ended during the turn, and its sandbox is gone");
+      takeover.lost("the server ended during the turn, and its sandbox is gone");
     } else {
       closeLeftBlocks();
     }
