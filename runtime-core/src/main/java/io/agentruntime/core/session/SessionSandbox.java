@@ -2,21 +2,12 @@
 
 package io.agentruntime.core.session;
 
-import io.agentruntime.core.sandbox.PrepareRequest;
 import io.agentruntime.core.sandbox.PreparedSandbox;
 import io.agentruntime.core.sandbox.SandboxEnding;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
-import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SandboxState;
 import io.agentruntime.model.session.SandboxStatus;
-import io.agentruntime.spi.sandbox.Sandbox;
-import io.agentruntime.spi.sandbox.SandboxProvider;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,42 +25,21 @@ final class SessionSandbox {
   private final SessionJournal journal;
   private final Runnable statusChanged;
   private final SandboxHold hold;
+  private final SandboxMaking making;
+  private final WorkspaceSync sync;
   private @Nullable SandboxState state;
   private @Nullable PreparedSandbox prepared;
   private @Nullable Object preparing;
   private boolean adopting;
-  private boolean scanning;
-  private boolean scanAgain;
   private int created;
-
-  /** Results of a sync. */
-  private record Synced(List<SessionEvent> events, long transcriptBytes) {}
-
-  /** What the actor knows when a sandbox is wanted; the worker must not ask it later. */
-  private record Wish(long generation, Map<String, Object> options, @Nullable String nativeId) {}
-
-  /** Which provider was chosen, once that is known. */
-  private static final class ProviderName {
-    private volatile String value;
-
-    ProviderName(String value) {
-      this.value = value;
-    }
-
-    String get() {
-      return value;
-    }
-
-    void set(String chosen) {
-      value = chosen;
-    }
-  }
 
   SessionSandbox(SessionScope scope, SessionJournal journal, Runnable statusChanged) {
     this.scope = scope;
     this.journal = journal;
     this.statusChanged = statusChanged;
     this.hold = new SandboxHold(scope.id());
+    this.making = new SandboxMaking(scope, hold);
+    this.sync = new WorkspaceSync(scope, journal, this);
   }
 
   /** What is known of the sandbox, null when there was none. */
@@ -88,20 +58,20 @@ final class SessionSandbox {
 
   /** Prepares a sandbox and calls back with it or with why there is none. */
   void prepare(BiConsumer<@Nullable PreparedSandbox, @Nullable AgentRuntimeException> done) {
-    Wish wish = wish();
-    ProviderName provider = new ProviderName(scope.selection().expected(scope.sandboxProvider()));
-    status(provider.get(), null, SandboxStatus.STARTING, "Preparing...");
+    SandboxMaking.Wish wish = wish();
+    Preparing progress = new Preparing(scope.selection().expected(scope.sandboxProvider()));
+    status(progress.provider, null, SandboxStatus.STARTING, "Preparing...");
     preparing =
         scope
             .worker()
             .submit(
-                () -> prepareNow(wish, provider),
+                () -> making.make(wish, progress),
                 (result, error) -> {
                   preparing = null;
                   if (result != null) {
                     prepared = result;
                     created++;
-                    status(provider.get(), result.sandbox().id(), SandboxStatus.READY, "Ready");
+                    status(progress.provider, result.sandbox().id(), SandboxStatus.READY, "Ready");
                     done.accept(result, null);
                   } else {
                     AgentRuntimeException why =
@@ -109,48 +79,10 @@ final class SessionSandbox {
                             ? new AgentRuntimeException(
                                 StandardError.SANDBOX_FAILED, "the sandbox was not prepared")
                             : error;
-                    failed(provider.get(), why);
+                    failed(progress.provider, why);
                     done.accept(null, why);
                   }
                 });
-  }
-
-  private PreparedSandbox prepareNow(Wish wish, ProviderName providerId)
-      throws IOException, InterruptedException {
-    scope.environment().require(scope.architecture(), scope.profile(), wish.options());
-    SandboxProvider provider = scope.selection().select(scope.sandboxProvider());
-    providerId.set(provider.id());
-    AtomicReference<@Nullable String> sandboxId = new AtomicReference<>();
-    Consumer<String> progress =
-        message ->
-            scope
-                .mailbox()
-                .signal(
-                    () -> status(provider.id(), sandboxId.get(), SandboxStatus.STARTING, message));
-    return scope
-        .preparer()
-        .prepare(
-            request(wish, provider),
-            sandbox -> {
-              sandboxId.set(sandbox.id());
-              hold.hold(sandbox);
-            },
-            progress);
-  }
-
-  private PrepareRequest request(Wish wish, SandboxProvider provider)
-      throws IOException, InterruptedException {
-    return new PrepareRequest(
-        scope.id(),
-        wish.generation(),
-        provider,
-        scope.architecture(),
-        scope.profile(),
-        wish.options(),
-        wish.nativeId(),
-        scope.storage().transcript(),
-        scope.workspace(),
-        scope.mask());
   }
 
   /**
@@ -163,14 +95,14 @@ final class SessionSandbox {
       done.accept(null);
       return;
     }
-    Wish wish = wish();
+    SandboxMaking.Wish wish = wish();
     state = left;
     adopting = true;
     preparing =
         scope
             .worker()
             .submit(
-                () -> adoptNow(wish, left.provider(), id),
+                () -> making.adopt(wish, left.provider(), id),
                 (result, error) -> {
                   preparing = null;
                   adopting = false;
@@ -188,16 +120,8 @@ final class SessionSandbox {
                 });
   }
 
-  private PreparedSandbox adoptNow(Wish wish, String provider, String id)
-      throws IOException, InterruptedException {
-    PreparedSandbox adopted =
-        scope.preparer().adopt(request(wish, scope.selection().select(provider)), id);
-    hold.hold(adopted.sandbox());
-    return adopted;
-  }
-
-  private Wish wish() {
-    return new Wish(
+  private SandboxMaking.Wish wish() {
+    return new SandboxMaking.Wish(
         journal.fold().lastSeq(),
         SessionOptions.effective(scope.profile(), journal.fold().record()),
         journal.fold().nativeId());
@@ -290,20 +214,7 @@ final class SessionSandbox {
 
   /** Looks for changed files soon; requests that come while one runs become one more. */
   void scanSoon() {
-    if (scanning) {
-      scanAgain = true;
-      return;
-    }
-    scanning = true;
-    sync(
-        false,
-        error -> {
-          scanning = false;
-          if (scanAgain) {
-            scanAgain = false;
-            scanSoon();
-          }
-        });
+    sync.scanSoon();
   }
 
   /**
@@ -313,34 +224,7 @@ final class SessionSandbox {
    * @param done called with why it failed, or null
    */
   void sync(boolean transcript, Consumer<@Nullable AgentRuntimeException> done) {
-    PreparedSandbox current = prepared;
-    if (current == null) {
-      done.accept(null);
-      return;
-    }
-    String nativeId = journal.fold().nativeId();
-    scope
-        .worker()
-        .submit(
-            () -> syncNow(current.sandbox(), transcript, nativeId),
-            (synced, error) -> {
-              if (synced != null) {
-                synced.events().forEach(event -> journal.append(null, event));
-                if (synced.transcriptBytes() > 0) {
-                  journal.append(null, new SessionEvent.TranscriptSaved(synced.transcriptBytes()));
-                }
-              } else if (error != null && prepared == current) {
-                log.warn("session {}: sync failed: {}", scope.id(), error.getMessage());
-              }
-              done.accept(error);
-            });
-  }
-
-  private Synced syncNow(Sandbox sandbox, boolean transcript, @Nullable String nativeId)
-      throws IOException, InterruptedException {
-    List<SessionEvent> events = new ArrayList<>(scope.workspace().scan(sandbox));
-    long bytes = transcript ? scope.transcript().save(sandbox, nativeId) : 0;
-    return new Synced(events, bytes);
+    sync.sync(transcript, done);
   }
 
   /** Ends the sandbox; no error when there is none. */
@@ -385,5 +269,24 @@ final class SessionSandbox {
       String provider, @Nullable String id, SandboxStatus status, @Nullable String message) {
     state = new SandboxState(id, provider, status, message, Math.max(0, created - 1), null, null);
     statusChanged.run();
+  }
+
+  /** How far a preparation is: the worker tells, the actor shows. */
+  private final class Preparing implements SandboxMaking.Progress {
+    private volatile String provider;
+
+    Preparing(String expected) {
+      provider = expected;
+    }
+
+    @Override
+    public void chosen(String chosen) {
+      provider = chosen;
+    }
+
+    @Override
+    public void step(String by, @Nullable String sandboxId, String message) {
+      scope.mailbox().signal(() -> status(by, sandboxId, SandboxStatus.STARTING, message));
+    }
   }
 }
