@@ -6,50 +6,43 @@ import io.agentruntime.core.CreateSession;
 import io.agentruntime.core.RuntimeConfig;
 import io.agentruntime.core.event.EventLog;
 import io.agentruntime.core.provider.Providers;
-import io.agentruntime.core.sandbox.SandboxPreparer;
 import io.agentruntime.core.sandbox.SandboxSelection;
 import io.agentruntime.core.store.SessionStore;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.session.RuntimeState;
 import io.agentruntime.model.session.SessionId;
-import io.agentruntime.spi.persistence.Lease;
 import io.agentruntime.spi.persistence.PersistenceCapability;
 import io.agentruntime.spi.persistence.SessionPage;
 import io.agentruntime.spi.persistence.SessionQuery;
 import io.agentruntime.spi.sandbox.SandboxListing;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The directory of sessions: who is in memory, who is being loaded, who is leaving. Thread-safe.
+ * The directory of sessions as callers use it; who is in memory is {@link LoadedSessions}'
+ * business. Thread-safe.
  */
 public final class LiveSessions implements SessionDirectory, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(LiveSessions.class);
 
   private final RuntimeConfig config;
   private final SessionStore store;
-  private final EventLog eventLog;
   private final SessionLoader loader;
   private final SessionCreator creator;
-  private final Map<SessionId, CompletableFuture<LiveSession>> sessions = new ConcurrentHashMap<>();
-  private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
+  private final LoadedSessions sessions;
+  private final SessionDeparture departure;
+  private final LeftSessions left;
   private final LeaseRenewal renewal;
   private final SessionRemoval removal;
-  private final LogCompaction compaction;
   private final Retention retention;
-  private volatile boolean stopping;
+  private final List<Runnable> callbacks = new CopyOnWriteArrayList<>();
 
   /**
    * An empty directory.
@@ -74,23 +67,24 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
       String process) {
     this.config = config;
     this.store = store;
-    this.eventLog = eventLog;
     this.loader =
         new SessionLoader(config, providers, store, eventLog, selection, clock, owner, process);
     this.creator = new SessionCreator(providers, store, selection, config.architecture(), clock);
-    this.renewal =
-        new LeaseRenewal(
-            store.adapter(),
-            config.lease(),
-            () -> sessions.keySet().stream().flatMap(id -> live(id).stream()).toList());
+    this.sessions = new LoadedSessions(config, this::load, this::changed);
+    this.departure = new SessionDeparture(config, store, sessions, this::changed);
+    this.left = new LeftSessions(config, store, eventLog, sessions);
+    this.renewal = new LeaseRenewal(store.adapter(), config.lease(), sessions::live);
     this.removal = new SessionRemoval(store, eventLog, sessions, this::changed);
-    this.compaction = new LogCompaction(store, config.compactLogs());
     this.retention = new Retention(config.retention(), store, removal, clock, owner);
+  }
+
+  private LiveSession load(SessionId id) throws IOException, InterruptedException {
+    return loader.load(id, departure.observer(id));
   }
 
   @Override
   public Session create(CreateSession request) throws InterruptedException {
-    refuseWhileStopping();
+    sessions.refuseWhileStopping();
     SessionId id = creator.create(request);
     Session session = get(id);
     changed();
@@ -99,62 +93,22 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   @Override
   public Session get(SessionId id) throws InterruptedException {
-    while (true) {
-      CompletableFuture<LiveSession> mine = new CompletableFuture<>();
-      CompletableFuture<LiveSession> known = sessions.putIfAbsent(id, mine);
-      if (known == null) {
-        return load(id, mine);
-      }
-      LiveSession session =
-          LiveSession.await(known, config.prepareTimeout().plus(config.storeTimeout()));
-      if (!session.actor().isLeaving()) {
-        return session;
-      }
-      refuseWhileStopping();
-      LiveSession.await(session.left(), config.prepareTimeout());
-    }
-  }
-
-  private Session load(SessionId id, CompletableFuture<LiveSession> mine)
-      throws InterruptedException {
-    try {
-      refuseWhileStopping();
-      LiveSession session = loader.load(id, new Leaving(id));
-      mine.complete(session);
-      changed();
-      return session;
-    } catch (AgentRuntimeException e) {
-      sessions.remove(id, mine);
-      mine.completeExceptionally(e);
-      throw e;
-    } catch (IOException | RuntimeException | Error e) {
-      sessions.remove(id, mine);
-      AgentRuntimeException failure =
-          new AgentRuntimeException(
-              StandardError.STORE_UNAVAILABLE, "session " + id + " cannot be loaded", e);
-      mine.completeExceptionally(failure);
-      throw failure;
-    } catch (InterruptedException e) {
-      sessions.remove(id, mine);
-      mine.completeExceptionally(
-          new AgentRuntimeException(StandardError.CLOSED, "loading was interrupted", e));
-      throw e;
-    }
+    return sessions.get(id);
   }
 
   @Override
   public Optional<Session> loaded(SessionId id) {
-    return live(id).map(session -> session);
+    return sessions.live(id).map(session -> session);
   }
 
   @Override
   public boolean exists(SessionId id) throws InterruptedException {
-    return live(id).isPresent() || store.adapter().loadSessionRecord(id).isPresent();
+    return sessions.live(id).isPresent() || store.adapter().loadSessionRecord(id).isPresent();
   }
 
   @Override
   public List<Session> loaded() {
-    return sessions.keySet().stream().flatMap(id -> loaded(id).stream()).toList();
+    return List.copyOf(sessions.live());
   }
 
   @Override
@@ -166,21 +120,22 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   @Override
   public RuntimeState runtimeState(SessionId id) {
-    return live(id).map(LiveSession::runtimeState).orElse(RuntimeState.UNLOADED);
+    return sessions.live(id).map(LiveSession::runtimeState).orElse(RuntimeState.UNLOADED);
   }
 
   @Override
   public boolean unload(SessionId id) throws InterruptedException {
-    CompletableFuture<LiveSession> known = sessions.get(id);
-    LiveSession session = known == null ? null : loadedOrNull(known);
+    CompletableFuture<LiveSession> known = sessions.at(id);
+    LiveSession session = known == null ? null : sessions.loadedOrNull(known);
     if (session == null || session.actor().hasStopped()) {
       if (store.adapter().loadSessionRecord(id).isEmpty()) {
         throw new AgentRuntimeException(StandardError.SESSION_NOT_FOUND, "Session not found");
       }
       return false;
     }
-    end(session, new Stop("manual", true, false, config.interruptGrace()), config.prepareTimeout());
-    Thread.ofVirtual().name("compact-" + id).start(() -> compaction.of(session));
+    departure.end(
+        session, new Stop("manual", true, false, config.interruptGrace()), config.prepareTimeout());
+    departure.compactLater(session);
     return true;
   }
 
@@ -189,32 +144,18 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     while (true) {
       // Whoever asks for the session meanwhile waits, so that nobody loads what is being removed.
       CompletableFuture<LiveSession> mine = new CompletableFuture<>();
-      CompletableFuture<LiveSession> known = sessions.putIfAbsent(id, mine);
+      CompletableFuture<LiveSession> known = sessions.reserve(id, mine);
       if (known == null) {
         removal.remove(id, mine);
         return;
       }
-      LiveSession session = loadedOrNull(known);
+      LiveSession session = sessions.loadedOrNull(known);
       if (session != null) {
-        end(
+        departure.end(
             session,
             new Stop("purged", true, true, config.interruptGrace()),
             config.prepareTimeout());
       }
-    }
-  }
-
-  /** The session once it is loaded; null when it cannot be, in which case its place is free. */
-  private @Nullable LiveSession loadedOrNull(CompletableFuture<LiveSession> loading)
-      throws InterruptedException {
-    try {
-      return LiveSession.await(loading, config.prepareTimeout().plus(config.storeTimeout()));
-    } catch (AgentRuntimeException e) {
-      if (!loading.isDone()) {
-        throw e;
-      }
-      log.debug("not loaded: {}", e.getMessage());
-      return null;
     }
   }
 
@@ -226,10 +167,7 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
 
   /** Refuses new sessions, loads and turns from now on. */
   public void drain() {
-    stopping = true;
-    for (CompletableFuture<LiveSession> future : sessions.values()) {
-      future.thenAccept(session -> session.actor().requestDrain());
-    }
+    sessions.stop(session -> session.actor().requestDrain());
   }
 
   /**
@@ -242,66 +180,8 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
     drain();
     retention.close();
     // Also those that are being loaded: their sandboxes and leases must not stay either.
-    new SessionsShutdown(config, this::end).run(Map.copyOf(sessions));
+    new SessionsShutdown(config, departure::end).run(sessions.all());
     renewal.close();
-  }
-
-  private void end(LiveSession session, Stop stop, Duration timeout) throws InterruptedException {
-    LiveSession.await(session.actor().requestStop(stop), timeout);
-    LiveSession.await(session.left(), config.storeTimeout().plusSeconds(5));
-  }
-
-  /** After an actor has ended: what is pending is stored, then the session is nobody's. */
-  private void forget(LiveSession session) {
-    try {
-      session.scope().log().awaitCommitted(config.storeTimeout());
-    } catch (AgentRuntimeException e) {
-      log.error("session {}: its last events were not stored: {}", session.id(), e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    try {
-      session.scope().log().close();
-      Lease lease = session.lease();
-      if (lease != null) {
-        release(lease);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      sessions.computeIfPresent(
-          session.id(),
-          (key, future) ->
-              future.state() == Future.State.SUCCESS && future.resultNow() == session
-                  ? null
-                  : future);
-      session.left().complete(null);
-      changed();
-    }
-  }
-
-  private void release(Lease lease) throws InterruptedException {
-    try {
-      store.adapter().leases().release(lease);
-    } catch (AgentRuntimeException e) {
-      log.warn("the lease of session {} was not given back: {}", lease.id(), e.getMessage());
-    }
-  }
-
-  private Optional<LiveSession> live(SessionId id) {
-    CompletableFuture<LiveSession> future = sessions.get(id);
-    if (future == null || !future.isDone() || future.isCompletedExceptionally()) {
-      return Optional.empty();
-    }
-    LiveSession session = future.join();
-    return session.actor().hasStopped() ? Optional.empty() : Optional.of(session);
-  }
-
-  private void refuseWhileStopping() {
-    if (stopping) {
-      throw new AgentRuntimeException(
-          StandardError.SHUTTING_DOWN, "the server is stopping and takes no new work");
-    }
   }
 
   private void changed() {
@@ -320,91 +200,16 @@ public final class LiveSessions implements SessionDirectory, AutoCloseable {
    * @return whether the sandbox is in use; nobody needs it otherwise
    */
   public boolean takesOver(SandboxListing listing) throws InterruptedException {
-    String label = listing.labels().get(SandboxPreparer.SESSION_LABEL);
-    if (label == null || !store.has(PersistenceCapability.EVENTS)) {
-      return false;
-    }
-    try {
-      LiveSession session = (LiveSession) get(new SessionId(label));
-      LiveSession.await(session.actor().recovered(), config.prepareTimeout());
-      return session.ask(() -> session.actor().uses(listing.id()));
-    } catch (AgentRuntimeException e) {
-      if (e.code() == StandardError.SESSION_NOT_FOUND) {
-        return false;
-      }
-      // Another server's, or not to be told now: ending it might lose what is in it.
-      log.warn("sandbox {} of session {} is left alone: {}", listing.id(), label, e.getMessage());
-      return true;
-    }
+    return left.takesOver(listing);
   }
 
   /** Goes on with every session in which an earlier server left messages; returns when begun. */
   public void goOn() throws InterruptedException {
-    if (store.has(PersistenceCapability.EVENTS)) {
-      new UnfinishedSessions(
-              eventLog.store(), id -> log.debug("session {} goes on", get(id).id()), () -> stopping)
-          .goOn();
-    }
+    left.goOn();
   }
 
   /** Whether the store can remove sessions. */
   public boolean canPurge() {
     return store.has(PersistenceCapability.DELETE_SESSION);
-  }
-
-  /** Unloads a session that has been idle. */
-  private final class Leaving implements SessionActor.Observer {
-    private final SessionId id;
-
-    Leaving(SessionId id) {
-      this.id = id;
-    }
-
-    @Override
-    public void idle() {
-      Thread.ofVirtual()
-          .name("evict-" + id)
-          .start(
-              () -> {
-                try {
-                  LiveSession session = live(id).orElse(null);
-                  if (session != null) {
-                    evict(session);
-                  }
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                } catch (RuntimeException e) {
-                  log.warn("session {}: unloading failed: {}", id, e.getMessage(), e);
-                }
-              });
-    }
-
-    private void evict(LiveSession session) throws InterruptedException {
-      Stop idle = new Stop("idle", false, false, config.interruptGrace());
-      if (LiveSession.await(session.actor().requestStopIfQuiet(idle), config.storeTimeout())) {
-        try {
-          end(session, idle, config.prepareTimeout());
-          compaction.of(session);
-        } catch (AgentRuntimeException e) {
-          session.actor().requestUse();
-          throw e;
-        }
-      }
-    }
-
-    @Override
-    public void stopped() {
-      CompletableFuture<LiveSession> future = sessions.get(id);
-      if (future != null) {
-        Thread.ofVirtual()
-            .name("forget-" + id)
-            .start(() -> future.thenAccept(LiveSessions.this::forget));
-      }
-    }
-
-    @Override
-    public void changed() {
-      LiveSessions.this.changed();
-    }
   }
 }

@@ -8,7 +8,6 @@ import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.session.SessionRecord;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -17,7 +16,7 @@ import java.util.function.Predicate;
 final class SessionRemoval {
   private final SessionStore store;
   private final EventLog eventLog;
-  private final Map<SessionId, CompletableFuture<LiveSession>> sessions;
+  private final LoadedSessions sessions;
   private final Runnable changed;
 
   /**
@@ -26,11 +25,7 @@ final class SessionRemoval {
    * @param sessions who is in memory; a removal takes a session's place there for its time
    * @param changed called when one was removed
    */
-  SessionRemoval(
-      SessionStore store,
-      EventLog eventLog,
-      Map<SessionId, CompletableFuture<LiveSession>> sessions,
-      Runnable changed) {
+  SessionRemoval(SessionStore store, EventLog eventLog, LoadedSessions sessions, Runnable changed) {
     this.store = store;
     this.eventLog = eventLog;
     this.sessions = sessions;
@@ -56,7 +51,7 @@ final class SessionRemoval {
    */
   boolean removeIf(SessionId id, Predicate<SessionRecord> condition) throws InterruptedException {
     CompletableFuture<LiveSession> mine = new CompletableFuture<>();
-    return sessions.putIfAbsent(id, mine) == null && remove(id, mine, condition);
+    return sessions.reserve(id, mine) == null && remove(id, mine, condition);
   }
 
   private boolean remove(
@@ -79,8 +74,7 @@ final class SessionRemoval {
               StandardError.STORE_UNAVAILABLE, "removing session " + id + " failed", e);
       throw e;
     } finally {
-      sessions.remove(id, mine);
-      mine.completeExceptionally(outcome);
+      sessions.free(id, mine, outcome);
     }
     changed.run();
     return true;
