@@ -30,6 +30,9 @@ final class WorkspaceScan {
   /** Beyond this many bytes, the files of one scan wait on disk. */
   private static final long SPOOLED_IN_MEMORY = 16L << 20;
 
+  /** Of how many limits and files somebody is told while a session is in memory. */
+  private static final int MAX_REPORTED = 1_000;
+
   private final SessionStorage storage;
   private final WorkspaceLimits limits;
   private final SecretMask mask;
@@ -219,7 +222,7 @@ final class WorkspaceScan {
       // What was kept before it grew stays as it was.
       present.add(path);
     }
-    if (known.reported().size() < 1_000
+    if (known.reported().size() + newlyReported.size() < MAX_REPORTED
         && !known.reported().contains(name + " " + path)
         && newlyReported.add(name + " " + path)) {
       events.add(new SessionEvent.WorkspaceLimitReached(name, path, message));
