@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -75,10 +76,22 @@ final class DataDirectory implements AutoCloseable {
   }
 
   private static String id(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      Files.writeString(file, UUID.randomUUID().toString());
+    String known = Files.exists(file) ? Files.readString(file).strip() : "";
+    if (!known.isEmpty()) {
+      return known;
     }
-    return Files.readString(file).strip();
+    // Whole or not there: a server that died over it must not leave an empty id, for good.
+    String id = UUID.randomUUID().toString();
+    Path draft = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(
+        draft,
+        id,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.SYNC,
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    return id;
   }
 
   private static void closeQuietly(@Nullable FileChannel channel, IOException cause) {
