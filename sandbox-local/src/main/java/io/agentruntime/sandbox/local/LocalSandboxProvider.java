@@ -83,7 +83,8 @@ public final class LocalSandboxProvider implements SandboxProvider {
       Opened found =
           new Opened(context, root, surroundings, Collections.unmodifiableSet(capabilities));
       opened = found;
-      removeRemains(found);
+      Remains.remove(
+          folders(root), context.clock().instant(), LocalSandboxProvider::removeWithProcesses);
     } catch (IOException e) {
       throw new AgentRuntimeException(
           StandardError.CONFIGURATION,
@@ -105,15 +106,10 @@ public final class LocalSandboxProvider implements SandboxProvider {
     return script;
   }
 
-  /** What a server left behind that died while it created or terminated a sandbox. */
-  private static void removeRemains(Opened found) throws IOException, InterruptedException {
-    for (SandboxFolder folder : folders(found.root())) {
-      if (folder.isEnded() || folder.isAbandoned(found.context().clock().instant())) {
-        LOG.info("Removing what is left of sandbox {}", folder.id());
-        folder.killProcesses();
-        folder.delete();
-      }
-    }
+  private static void removeWithProcesses(SandboxFolder folder)
+      throws IOException, InterruptedException {
+    folder.killProcesses();
+    folder.delete();
   }
 
   @Override
@@ -166,6 +162,21 @@ public final class LocalSandboxProvider implements SandboxProvider {
     LocalSandbox sandbox = attachEvenEnded(requireOpen(), sandboxId);
     sandbox.requireAlive();
     return sandbox;
+  }
+
+  /** Also one whose end has begun, and which {@link #attach} does not give any more. */
+  @Override
+  public void terminate(String sandboxId) throws InterruptedException {
+    LocalSandbox sandbox;
+    try {
+      sandbox = attachEvenEnded(requireOpen(), sandboxId);
+    } catch (AgentRuntimeException e) {
+      if (e.code() != StandardError.SANDBOX_LOST) {
+        throw e;
+      }
+      return;
+    }
+    sandbox.terminate();
   }
 
   private static LocalSandbox attachEvenEnded(Opened now, String sandboxId) {

@@ -12,6 +12,7 @@ import io.agentruntime.spi.sandbox.ProcessId;
 import io.agentruntime.spi.sandbox.ProcessSignal;
 import io.agentruntime.spi.sandbox.ProcessSpec;
 import io.agentruntime.spi.sandbox.Sandbox;
+import io.agentruntime.spi.sandbox.SandboxListing;
 import io.agentruntime.spi.sandbox.SandboxProcess;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import io.agentruntime.spi.sandbox.SandboxSpec;
@@ -93,6 +94,20 @@ class LocalSandboxProviderTest {
     provider.open(context(Map.of("program-path", programs.toString(), "bubblewrap", bubblewrap)));
     Sandbox sandbox = provider.create(SandboxSpec.named("path"));
     assertThat(output(start(sandbox, "p", List.of("agent-program")))).isEqualTo("it runs\n");
+  }
+
+  @Test
+  void aSandboxWhoseEndHadBegunIsEndedByItsId() throws Exception {
+    open();
+    Sandbox sandbox = provider.create(SandboxSpec.named("begun"));
+    Files.createFile(data.resolve(sandbox.id()).resolve("ended"));
+    assertThat(provider.list()).extracting(SandboxListing::running).containsExactly(false);
+
+    provider.terminate(sandbox.id());
+
+    assertThat(provider.list()).isEmpty();
+    assertThat(data.resolve(sandbox.id())).doesNotExist();
+    provider.terminate(sandbox.id());
   }
 
   @Test
