@@ -2,6 +2,7 @@
 
 package io.agentruntime.core.session;
 
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import java.time.Duration;

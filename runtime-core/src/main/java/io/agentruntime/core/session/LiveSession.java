@@ -3,6 +3,8 @@
 package io.agentruntime.core.session;
 
 import io.agentruntime.core.event.EventFeed;
+import io.agentruntime.core.state.SessionFold;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.PermissionAnswer;
@@ -67,7 +69,7 @@ final class LiveSession implements Session {
 
   @Override
   public SessionView view() {
-    return scope.log().read(committed::view);
+    return scope.log().read(() -> SessionView.of(committed));
   }
 
   @Override

@@ -2,6 +2,9 @@
 
 package io.agentruntime.core.session;
 
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.turn.AgentTakeover;
+import io.agentruntime.core.turn.TurnDriver;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.PermissionAnswer;

@@ -2,6 +2,9 @@
 
 package io.agentruntime.core.session;
 
+import io.agentruntime.core.state.SessionFold;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.model.session.SessionUpdate;

@@ -3,6 +3,16 @@
 package io.agentruntime.core.session;
 
 import io.agentruntime.core.sandbox.PreparedSandbox;
+import io.agentruntime.core.sandbox.SandboxSource;
+import io.agentruntime.core.sandbox.SessionSandbox;
+import io.agentruntime.core.state.SessionFold;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionScope;
+import io.agentruntime.core.turn.ActiveTurn;
+import io.agentruntime.core.turn.AgentTakeover;
+import io.agentruntime.core.turn.TurnDriver;
+import io.agentruntime.core.turn.TurnQueue;
+import io.agentruntime.core.turn.TurnWatch;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.PermissionAnswer;
@@ -60,16 +70,22 @@ final class SessionActor implements TurnDriver.Listener, SessionEnd.Actor, Actor
    * An actor that is not started.
    *
    * @param scope what its parts share
+   * @param sandboxes where its sandbox comes from
    * @param ahead the state with everything appended, this actor's own
    * @param committed the state with everything committed, guarded by the log's lock
    * @param observer the directory
    */
-  SessionActor(SessionScope scope, SessionFold ahead, SessionFold committed, Observer observer) {
+  SessionActor(
+      SessionScope scope,
+      SandboxSource sandboxes,
+      SessionFold ahead,
+      SessionFold committed,
+      Observer observer) {
     this.scope = scope;
     this.observer = observer;
     this.journal = new SessionJournal(scope.log(), ahead);
-    this.sandbox = new SessionSandbox(scope, journal, this::statusChanged);
-    this.driver = new TurnDriver(scope, journal, sandbox, this);
+    this.sandbox = new SessionSandbox(scope, journal, sandboxes, this::statusChanged);
+    this.driver = new TurnDriver(scope, journal, sandbox, sandboxes.environment(), this);
     this.takeover = new AgentTakeover(scope, sandbox, driver);
     this.watch = new TurnWatch(scope, sandbox, driver);
     this.recovery = new SessionRecovery(scope, journal, sandbox, driver, takeover, this::goOn);

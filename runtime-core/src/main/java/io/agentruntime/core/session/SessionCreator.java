@@ -7,6 +7,7 @@ import io.agentruntime.core.provider.Providers;
 import io.agentruntime.core.sandbox.SandboxSelection;
 import io.agentruntime.core.store.SessionStorage;
 import io.agentruntime.core.store.SessionStore;
+import io.agentruntime.core.turn.ContentDigest;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.profile.AgentProfile;

@@ -2,6 +2,9 @@
 
 package io.agentruntime.core.session;
 
+import io.agentruntime.core.sandbox.SessionSandbox;
+import io.agentruntime.core.state.SessionScope;
+import io.agentruntime.core.turn.TurnDriver;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import java.time.Duration;

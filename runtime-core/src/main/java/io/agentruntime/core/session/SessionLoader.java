@@ -10,7 +10,13 @@ import io.agentruntime.core.sandbox.AgentEnvironment;
 import io.agentruntime.core.sandbox.CommandRunner;
 import io.agentruntime.core.sandbox.SandboxPreparer;
 import io.agentruntime.core.sandbox.SandboxSelection;
+import io.agentruntime.core.sandbox.SandboxSource;
 import io.agentruntime.core.secret.SecretMask;
+import io.agentruntime.core.state.Mailbox;
+import io.agentruntime.core.state.SerialWorker;
+import io.agentruntime.core.state.SessionFold;
+import io.agentruntime.core.state.SessionOptions;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.core.store.SessionStorage;
 import io.agentruntime.core.store.SessionStore;
 import io.agentruntime.core.workspace.TranscriptKeeper;
@@ -41,12 +47,11 @@ final class SessionLoader {
   private final Providers providers;
   private final SessionStore store;
   private final EventLog log;
-  private final SandboxSelection selection;
   private final AgentEnvironment environment;
   private final InstantSource clock;
   private final String owner;
   private final CommandRunner commands = new CommandRunner();
-  private final SandboxPreparer preparer;
+  private final SandboxSource sandboxes;
 
   SessionLoader(
       RuntimeConfig config,
@@ -61,11 +66,11 @@ final class SessionLoader {
     this.providers = providers;
     this.store = store;
     this.log = log;
-    this.selection = selection;
     this.environment = new AgentEnvironment(config.secrets());
     this.clock = clock;
     this.owner = owner;
-    this.preparer = new SandboxPreparer(commands, process);
+    this.sandboxes =
+        new SandboxSource(selection, new SandboxPreparer(commands, process), environment);
   }
 
   /** Loads a session and starts its actor. */
@@ -135,15 +140,11 @@ final class SessionLoader {
                 storage, config.workspace(), mask, config.dataDirectory().resolve("sync")),
             new TranscriptKeeper(storage, id, transcripts, mask, commands),
             mask,
-            environment,
-            selection,
-            preparer,
-            commands,
             mailbox,
             new SerialWorker("session-" + id + "-worker", mailbox),
             new SerialWorker("session-" + id + "-records", mailbox),
             clock);
-    SessionActor actor = new SessionActor(scope, ahead, committed, observer);
+    SessionActor actor = new SessionActor(scope, sandboxes, ahead, committed, observer);
     sessionLog.onFenced(actor::abandonOwnership);
     actor.start();
     return new LiveSession(scope, committed, actor, lease);

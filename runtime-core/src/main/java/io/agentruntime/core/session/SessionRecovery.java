@@ -4,6 +4,14 @@ package io.agentruntime.core.session;
 
 import io.agentruntime.core.event.Draft;
 import io.agentruntime.core.sandbox.PreparedSandbox;
+import io.agentruntime.core.sandbox.SessionSandbox;
+import io.agentruntime.core.state.RangeLog;
+import io.agentruntime.core.state.SessionFold;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionScope;
+import io.agentruntime.core.turn.AgentTakeover;
+import io.agentruntime.core.turn.OpenBlocks;
+import io.agentruntime.core.turn.TurnDriver;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.conversation.ConversationId;

@@ -2,6 +2,7 @@
 
 package io.agentruntime.core.session;
 
+import io.agentruntime.core.state.SessionFold;
 import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.conversation.Conversation;
 import io.agentruntime.model.conversation.ConversationId;
@@ -39,5 +40,18 @@ public record SessionView(
     files = List.copyOf(files);
     permissions = List.copyOf(permissions);
     queue = List.copyOf(queue);
+  }
+
+  /** What a fold says, as others see it. */
+  static SessionView of(SessionFold fold) {
+    return new SessionView(
+        SessionCreator.visible(fold.record()),
+        fold.runtime(),
+        fold.conversation(),
+        fold.settled(),
+        fold.files(),
+        fold.permissions(),
+        fold.queue(),
+        fold.lastSeq());
   }
 }

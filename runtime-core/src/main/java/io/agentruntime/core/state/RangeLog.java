@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.state;
 
 import io.agentruntime.model.conversation.ConversationMetadata;
 import io.agentruntime.model.event.EventEnvelope;
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * output must be read again after a crash, with which inputs, and which of the resulting events are
  * in the log already. One thread at a time.
  */
-final class RangeLog {
+public final class RangeLog {
   /** Kind of the input that begins a process. */
-  static final String START = "start";
+  public static final String START = "start";
 
   /** Kind of the input that begins a turn. */
-  static final String TURN = "turn";
+  public static final String TURN = "turn";
 
   private static final String PROCESS_PREFIX = "agent-";
 
@@ -44,14 +44,14 @@ final class RangeLog {
    * @param nativeId the agent's own session id at that time
    * @param metadata what the session had used at that time
    */
-  record ProcessStart(
+  public record ProcessStart(
       String processId,
       boolean resume,
       Map<String, Object> options,
       @Nullable String nativeId,
       ConversationMetadata metadata) {}
 
-  RangeLog copy() {
+  public RangeLog copy() {
     RangeLog copy = new RangeLog();
     copy.process = process;
     copy.range = range;
@@ -65,13 +65,13 @@ final class RangeLog {
   }
 
   /** The argument of a {@link #START} input. */
-  static Map<String, Object> startArgument(
+  public static Map<String, Object> startArgument(
       int incarnation, boolean resume, Map<String, Object> options) {
     return Map.of("processId", processId(incarnation), "resume", resume, "options", options);
   }
 
   /** The id of a session's n-th process. */
-  static String processId(int incarnation) {
+  public static String processId(int incarnation) {
     return PROCESS_PREFIX + incarnation;
   }
 
@@ -125,51 +125,51 @@ final class RangeLog {
   }
 
   /** The process whose output is not understood to its end, null when there is none. */
-  @Nullable ProcessStart process() {
+  public @Nullable ProcessStart process() {
     return process;
   }
 
   /** Where the last turn began, null when it had no process. */
-  @Nullable RangeStart range() {
+  public @Nullable RangeStart range() {
     return range;
   }
 
   /** From which byte of its output the range must be read. */
-  long stdoutOffset() {
+  public long stdoutOffset() {
     return stdoutOffset;
   }
 
   /** Where the first byte of input of the range went. */
-  long stdinOffset() {
+  public long stdinOffset() {
     return stdinOffset;
   }
 
   /** The protocol's state at that point; null when the range begins with the process. */
-  @Nullable Map<String, Object> snapshot() {
+  public @Nullable Map<String, Object> snapshot() {
     return snapshot;
   }
 
   /** The inputs of the range, in order. */
-  List<SessionEvent.InputApplied> inputs() {
+  public List<SessionEvent.InputApplied> inputs() {
     return List.copyOf(inputs);
   }
 
   /** The index of the last of the range's protocol events that is in the log. */
-  int highestIndex() {
+  public int highestIndex() {
     return highestIndex;
   }
 
   /** The number of the newest process that the log knows, 0 when it knows none. */
-  int lastIncarnation() {
+  public int lastIncarnation() {
     return lastIncarnation;
   }
 
   /** Which message a {@link #TURN} input gave. */
-  static String messageId(SessionEvent.InputApplied input) {
+  public static String messageId(SessionEvent.InputApplied input) {
     return String.valueOf(input.argument().get("messageId"));
   }
 
-  static int incarnation(String processId) {
+  public static int incarnation(String processId) {
     String digits =
         processId.startsWith(PROCESS_PREFIX) ? processId.substring(PROCESS_PREFIX.length()) : "";
     return digits.matches("[0-9]{1,9}") ? Integer.parseInt(digits) : 0;

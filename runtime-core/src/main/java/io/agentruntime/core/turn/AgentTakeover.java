@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
 import io.agentruntime.core.sandbox.PreparedSandbox;
-import io.agentruntime.core.turn.AgentRun;
+import io.agentruntime.core.sandbox.SessionSandbox;
+import io.agentruntime.core.session.QueuedMessage;
+import io.agentruntime.core.state.RangeLog;
+import io.agentruntime.core.state.SessionFold;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.RangeStart;
@@ -17,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Takes over the agent process that an earlier server drove, and lets its dialogue go on from where
  * the log ends. Owns what has to wait for that. Confined to the session's actor.
  */
-final class AgentTakeover {
+public final class AgentTakeover {
   private static final Logger log = LoggerFactory.getLogger(AgentTakeover.class);
 
   private final SessionScope scope;
@@ -26,24 +30,24 @@ final class AgentTakeover {
   private final List<Runnable> waiting = new ArrayList<>();
   private boolean underWay;
 
-  AgentTakeover(SessionScope scope, SessionSandbox sandbox, TurnDriver driver) {
+  public AgentTakeover(SessionScope scope, SessionSandbox sandbox, TurnDriver driver) {
     this.scope = scope;
     this.sandbox = sandbox;
     this.driver = driver;
   }
 
   /** Takes a turn of an earlier server as this one's; {@link #begin} or {@link #lost} follows. */
-  void resume(SessionFold.OpenTurn open) {
+  public void resume(SessionFold.OpenTurn open) {
     driver.resume(ActiveTurn.resumed(open.message(), open.since(), scope.clock().instant()));
   }
 
   /** Ends the resumed turn, which cannot go on. */
-  void lost(String reason) {
+  public void lost(String reason) {
     driver.fail(new AgentRuntimeException(StandardError.SANDBOX_LOST, reason));
   }
 
   /** Does something at once, or, while a process is taken over, after that. */
-  void onceDone(Runnable action) {
+  public void onceDone(Runnable action) {
     if (underWay) {
       waiting.add(action);
     } else {
@@ -52,7 +56,7 @@ final class AgentTakeover {
   }
 
   /** Goes on with a process. */
-  void begin(PreparedSandbox prepared, RangeLog range, RangeLog.ProcessStart process) {
+  public void begin(PreparedSandbox prepared, RangeLog range, RangeLog.ProcessStart process) {
     underWay = true;
     driver
         .processes()

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
-import io.agentruntime.core.turn.AgentRun;
-import io.agentruntime.core.turn.LineSplitter;
-import io.agentruntime.core.turn.OutputSink;
-import io.agentruntime.core.turn.Replay;
-import io.agentruntime.core.turn.StdoutReader;
+import io.agentruntime.core.session.QueuedMessage;
+import io.agentruntime.core.state.RangeLog;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.event.PermissionAnswer;
 import io.agentruntime.model.event.RangeEnd;

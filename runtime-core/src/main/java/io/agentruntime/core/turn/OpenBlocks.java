@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockStatus;
 import io.agentruntime.model.block.ToolStatus;
 
 /** Closes blocks that were still open when their turn ended. Stateless. */
-final class OpenBlocks {
+public final class OpenBlocks {
   private OpenBlocks() {}
 
   /** The block as it stays: what it had so far, and that it was cut off. */
-  static Block close(Block block, BlockStatus status) {
+  public static Block close(Block block, BlockStatus status) {
     Block closed = block.withHeader(block.header().with(status));
     ToolStatus tool = status == BlockStatus.COMPLETE ? ToolStatus.SUCCESS : ToolStatus.ERROR;
     return switch (closed) {

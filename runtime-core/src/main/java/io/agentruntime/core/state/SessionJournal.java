@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.state;
 
 import io.agentruntime.core.event.Draft;
 import io.agentruntime.core.event.SessionLog;
@@ -11,31 +11,31 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Appends to the log and keeps the actor's fold ahead of the commit. Confined to the actor. */
-final class SessionJournal {
+public final class SessionJournal {
   private final SessionLog log;
   private final SessionFold fold;
 
-  SessionJournal(SessionLog log, SessionFold fold) {
+  public SessionJournal(SessionLog log, SessionFold fold) {
     this.log = log;
     this.fold = fold;
   }
 
   /** The state with everything appended so far. */
-  SessionFold fold() {
+  public SessionFold fold() {
     return fold;
   }
 
-  void append(List<Draft> drafts) {
+  public void append(List<Draft> drafts) {
     for (EventEnvelope envelope : log.append(drafts)) {
       fold.apply(envelope);
     }
   }
 
-  void append(@Nullable TurnId turn, SessionEvent event) {
+  public void append(@Nullable TurnId turn, SessionEvent event) {
     append(List.of(Draft.session(turn, event)));
   }
 
-  void whenCommitted(Runnable action) {
+  public void whenCommitted(Runnable action) {
     log.whenCommitted(action);
   }
 }

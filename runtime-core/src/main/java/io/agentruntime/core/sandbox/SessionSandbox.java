@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.sandbox;
 
-import io.agentruntime.core.sandbox.PreparedSandbox;
-import io.agentruntime.core.sandbox.SandboxEnding;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionOptions;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.session.SandboxState;
@@ -18,10 +19,11 @@ import org.slf4j.LoggerFactory;
  * A session's lease on its sandbox: created when first needed, checked, synced and ended. Confined
  * to the session's actor; blocking work is done by the serial worker.
  */
-final class SessionSandbox {
+public final class SessionSandbox {
   private static final Logger log = LoggerFactory.getLogger(SessionSandbox.class);
 
   private final SessionScope scope;
+  private final SandboxSource source;
   private final SessionJournal journal;
   private final Runnable statusChanged;
   private final SandboxHold hold;
@@ -33,33 +35,41 @@ final class SessionSandbox {
   private boolean adopting;
   private int created;
 
-  SessionSandbox(SessionScope scope, SessionJournal journal, Runnable statusChanged) {
+  /**
+   * No sandbox yet.
+   *
+   * @param source where it comes from
+   * @param statusChanged called when there is something new to say about it
+   */
+  public SessionSandbox(
+      SessionScope scope, SessionJournal journal, SandboxSource source, Runnable statusChanged) {
     this.scope = scope;
+    this.source = source;
     this.journal = journal;
     this.statusChanged = statusChanged;
     this.hold = new SandboxHold(scope.id());
-    this.making = new SandboxMaking(scope, hold);
+    this.making = new SandboxMaking(scope, source, hold);
     this.sync = new WorkspaceSync(scope, journal, this);
   }
 
   /** What is known of the sandbox, null when there was none. */
-  @Nullable SandboxState state() {
+  public @Nullable SandboxState state() {
     return state;
   }
 
   /** The live sandbox, null when there is none. */
-  @Nullable PreparedSandbox prepared() {
+  public @Nullable PreparedSandbox prepared() {
     return prepared;
   }
 
-  boolean isPreparing() {
+  public boolean isPreparing() {
     return preparing != null;
   }
 
   /** Prepares a sandbox and calls back with it or with why there is none. */
-  void prepare(BiConsumer<@Nullable PreparedSandbox, @Nullable AgentRuntimeException> done) {
+  public void prepare(BiConsumer<@Nullable PreparedSandbox, @Nullable AgentRuntimeException> done) {
     SandboxMaking.Wish wish = wish();
-    Preparing progress = new Preparing(scope.selection().expected(scope.sandboxProvider()));
+    Preparing progress = new Preparing(source.selection().expected(scope.sandboxProvider()));
     status(progress.provider, null, SandboxStatus.STARTING, "Preparing...");
     preparing =
         scope
@@ -89,7 +99,7 @@ final class SessionSandbox {
    * Takes over the sandbox that an earlier server left; calls back with it, or with null when it is
    * gone.
    */
-  void adopt(SandboxState left, Consumer<@Nullable PreparedSandbox> done) {
+  public void adopt(SandboxState left, Consumer<@Nullable PreparedSandbox> done) {
     String id = left.id();
     if (id == null || left.status() == SandboxStatus.TERMINATED) {
       done.accept(null);
@@ -128,7 +138,7 @@ final class SessionSandbox {
   }
 
   /** Gives up preparing a new sandbox; one that is taken over may hold what is stored nowhere. */
-  void cancelPreparing() {
+  public void cancelPreparing() {
     Object job = preparing;
     if (job != null && !adopting) {
       scope.worker().interrupt(job);
@@ -136,12 +146,12 @@ final class SessionSandbox {
   }
 
   /** Ends the sandbox, if there is one or will be one, without a word: the session is another's. */
-  void abandon() {
+  public void abandon() {
     hold.abandon();
   }
 
   /** Takes the sandbox as gone. */
-  void lost(String reason) {
+  public void lost(String reason) {
     PreparedSandbox gone = prepared;
     if (gone == null) {
       return;
@@ -176,7 +186,7 @@ final class SessionSandbox {
   }
 
   /** Asks whether the sandbox is alive; calls back only when it is not. */
-  void checkHealth(Consumer<String> dead) {
+  public void checkHealth(Consumer<String> dead) {
     PreparedSandbox current = prepared;
     if (current == null) {
       return;
@@ -213,7 +223,7 @@ final class SessionSandbox {
   }
 
   /** Looks for changed files soon; requests that come while one runs become one more. */
-  void scanSoon() {
+  public void scanSoon() {
     sync.scanSoon();
   }
 
@@ -223,12 +233,12 @@ final class SessionSandbox {
    * @param transcript whether the transcript too
    * @param done called with why it failed, or null
    */
-  void sync(boolean transcript, Consumer<@Nullable AgentRuntimeException> done) {
+  public void sync(boolean transcript, Consumer<@Nullable AgentRuntimeException> done) {
     sync.sync(transcript, done);
   }
 
   /** Ends the sandbox; no error when there is none. */
-  void terminate(String reason, Consumer<@Nullable AgentRuntimeException> done) {
+  public void terminate(String reason, Consumer<@Nullable AgentRuntimeException> done) {
     PreparedSandbox current = prepared;
     if (current == null) {
       done.accept(null);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
-import io.agentruntime.core.turn.AgentRun;
+import io.agentruntime.core.session.QueuedMessage;
+import io.agentruntime.core.state.SessionJournal;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockHeader;
 import io.agentruntime.model.block.BlockStatus;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
+import io.agentruntime.core.sandbox.AgentEnvironment;
 import io.agentruntime.core.sandbox.PreparedSandbox;
-import io.agentruntime.core.turn.AgentRun;
-import io.agentruntime.core.turn.Replay;
+import io.agentruntime.core.state.RangeLog;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.conversation.ConversationMetadata;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts a session's agent processes and finds them again. Stateless; blocks. */
 final class AgentLauncher {
   private final SessionScope scope;
+  private final AgentEnvironment environment;
   private final BiConsumer<SandboxProcess, AgentRuntimeException> writeFailed;
 
   /**
@@ -52,10 +54,15 @@ final class AgentLauncher {
   /**
    * A launcher.
    *
+   * @param environment variables for agents
    * @param writeFailed called when input could not be written although the process may live
    */
-  AgentLauncher(SessionScope scope, BiConsumer<SandboxProcess, AgentRuntimeException> writeFailed) {
+  AgentLauncher(
+      SessionScope scope,
+      AgentEnvironment environment,
+      BiConsumer<SandboxProcess, AgentRuntimeException> writeFailed) {
     this.scope = scope;
+    this.environment = environment;
     this.writeFailed = writeFailed;
   }
 
@@ -64,19 +71,17 @@ final class AgentLauncher {
     Sandbox box = prepared.sandbox();
     boolean resume = scope.transcript().existsIn(box, wish.nativeId());
     AgentProgram program = program(box, wish.options(), wish.nativeId(), resume);
-    Map<String, String> environment =
+    Map<String, String> variables =
         new LinkedHashMap<>(
-            scope
-                .environment()
-                .variables(scope.architecture(), scope.profile(), wish.options(), box));
-    environment.putAll(prepared.environment());
-    environment.putAll(program.environment());
+            environment.variables(scope.architecture(), scope.profile(), wish.options(), box));
+    variables.putAll(prepared.environment());
+    variables.putAll(program.environment());
     SandboxProcess process =
         box.start(
             new ProcessSpec(
                 new ProcessId(RangeLog.processId(wish.incarnation())),
                 program.command(),
-                environment,
+                variables,
                 program.workingDirectory(),
                 ProcessSpec.DEFAULT_SPOOL_LIMIT));
     ProtocolStart start =

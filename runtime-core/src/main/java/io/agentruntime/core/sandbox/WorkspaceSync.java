@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.sandbox;
 
-import io.agentruntime.core.sandbox.PreparedSandbox;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.model.event.SessionEvent;
 import io.agentruntime.spi.sandbox.Sandbox;

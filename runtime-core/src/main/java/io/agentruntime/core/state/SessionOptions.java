@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.state;
 
 import io.agentruntime.model.profile.AgentProfile;
 import io.agentruntime.model.session.SessionRecord;
@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The options that a session runs with. Stateless. */
-final class SessionOptions {
+public final class SessionOptions {
   private SessionOptions() {}
 
   /** The profile's defaults, overridden by the session's own. */
-  static Map<String, Object> effective(AgentProfile profile, SessionRecord record) {
+  public static Map<String, Object> effective(AgentProfile profile, SessionRecord record) {
     Map<String, Object> options = new LinkedHashMap<>(profile.defaultOptions());
     options.putAll(record.options());
     return options;

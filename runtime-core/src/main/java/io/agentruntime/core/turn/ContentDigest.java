@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
 import io.agentruntime.model.turn.ContentPart;
 import io.agentruntime.model.turn.UserContent;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Hashes of what a key stands for, to recognise another body under the same key. Stateless. */
-final class ContentDigest {
+public final class ContentDigest {
   private ContentDigest() {}
 
   static String of(UserContent content) {
@@ -34,7 +34,7 @@ final class ContentDigest {
   }
 
   /** Adds a JSON-like value so that maps with equal entries are equal, whatever their order. */
-  static void add(MessageDigest digest, @Nullable Object value) {
+  public static void add(MessageDigest digest, @Nullable Object value) {
     switch (value) {
       case null -> add(digest, "null", "");
       case Map<?, ?> map -> {

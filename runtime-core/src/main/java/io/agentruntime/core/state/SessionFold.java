@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.state;
 
 import io.agentruntime.core.event.LogState;
+import io.agentruntime.core.session.QueuedMessage;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.block.BlockId;
 import io.agentruntime.model.conversation.Conversation;
@@ -33,11 +34,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fold of a session's log: everything that can be known from its events. One thread at a time.
  */
-final class SessionFold implements LogState {
+public final class SessionFold implements LogState {
   private static final int REMEMBERED_KEYS = 1_000;
 
   /** A message accepted under an idempotency key. */
-  record Accepted(MessageId messageId, String bodyHash) {}
+  public record Accepted(MessageId messageId, String bodyHash) {}
 
   /**
    * A turn that has begun and not ended.
@@ -45,7 +46,7 @@ final class SessionFold implements LogState {
    * @param message what it answers
    * @param since when it began
    */
-  record OpenTurn(QueuedMessage message, Instant since) {}
+  public record OpenTurn(QueuedMessage message, Instant since) {}
 
   private final ConversationFold conversation;
   private final Map<WorkspacePath, WorkspaceFile> files = new TreeMap<>();
@@ -69,7 +70,7 @@ final class SessionFold implements LogState {
   private boolean everRan;
   private boolean wasAnswered;
 
-  SessionFold(SessionRecord record, Conversation base) {
+  public SessionFold(SessionRecord record, Conversation base) {
     this(record, ConversationFold.from(base), !base.blocks().isEmpty());
   }
 
@@ -81,7 +82,7 @@ final class SessionFold implements LogState {
   }
 
   /** The same state in a fold of its own. */
-  SessionFold copy() {
+  public SessionFold copy() {
     SessionFold copy = new SessionFold(record, conversation.copy(), everRan);
     copy.wasAnswered = wasAnswered;
     copy.files.putAll(files);
@@ -107,7 +108,7 @@ final class SessionFold implements LogState {
   }
 
   /** Takes note of an event whose conversation is known from the transcript. */
-  void skip(EventEnvelope envelope) {
+  public void skip(EventEnvelope envelope) {
     lastSeq = envelope.seq();
     SessionEvent event = envelope.event();
     switch (event) {
@@ -165,69 +166,81 @@ final class SessionFold implements LogState {
     return queue.size() + (openTurn == null ? 0 : 1);
   }
 
-  SessionView view() {
-    return new SessionView(
-        SessionCreator.visible(record),
-        runtime,
-        conversation.snapshot(),
-        conversation.settled(),
-        List.copyOf(files.values()),
-        List.copyOf(permissions.values()),
-        List.copyOf(queue.values()),
-        lastSeq);
+  /** The conversation as it is now. */
+  public Conversation conversation() {
+    return conversation.snapshot();
   }
 
-  SessionRecord record() {
+  /** The final blocks of each conversation in the order in which they became final. */
+  public Map<ConversationId, List<BlockId>> settled() {
+    return conversation.settled();
+  }
+
+  /** The files of the workspace, in path order. */
+  public List<WorkspaceFile> files() {
+    return List.copyOf(files.values());
+  }
+
+  /** The session's record with what the log changed in it. */
+  public SessionRecord record() {
     return record;
   }
 
-  void record(SessionRecord changed) {
+  /** Takes a record that was changed beside the log. */
+  public void record(SessionRecord changed) {
     record = changed;
   }
 
-  long lastSeq() {
+  /** The number of the last event. */
+  public long lastSeq() {
     return lastSeq;
   }
 
-  RuntimeState runtime() {
+  /** The runtime state as the log last told it. */
+  public RuntimeState runtime() {
     return runtime;
   }
 
   /** Forgets what only held in an earlier life of the session in memory. */
-  void reloaded(SessionRecord storedRecord, List<WorkspaceFile> storedFiles) {
+  public void reloaded(SessionRecord storedRecord, List<WorkspaceFile> storedFiles) {
     record = storedRecord;
     runtime = RuntimeState.IDLE;
     files.clear();
     storedFiles.forEach(file -> files.put(file.path(), file));
   }
 
-  Optional<Accepted> accepted(String key) {
+  /** The message that was accepted under an idempotency key, if any. */
+  public Optional<Accepted> accepted(String key) {
     return Optional.ofNullable(keys.get(key));
   }
 
-  List<QueuedMessage> queue() {
+  /** The waiting messages, the next one first. */
+  public List<QueuedMessage> queue() {
     return List.copyOf(queue.values());
   }
 
-  List<PermissionRequest> permissions() {
+  /** The open permission requests, oldest first. */
+  public List<PermissionRequest> permissions() {
     return List.copyOf(permissions.values());
   }
 
-  Map<ConversationId, List<Block>> openBlocks() {
+  /** The blocks of each conversation that are not final. */
+  public Map<ConversationId, List<Block>> openBlocks() {
     return conversation.openBlocks();
   }
 
-  Optional<Block> block(ConversationId conversationId, BlockId id) {
+  /** A block of a conversation, if there is one with this id. */
+  public Optional<Block> block(ConversationId conversationId, BlockId id) {
     return conversation.block(conversationId, id);
   }
 
   /** The turn that was running when an earlier owner's log ended, if any. */
-  Optional<OpenTurn> openTurn() {
+  public Optional<OpenTurn> openTurn() {
     return Optional.ofNullable(openTurn);
   }
 
   /** A message that was given to the open turn, when it began or later; null for others. */
-  @Nullable QueuedMessage givenToTurn(String messageId) {
+  public @Nullable QueuedMessage givenToTurn(String messageId) {
     OpenTurn open = openTurn;
     return open != null && open.message().messageId().value().equals(messageId)
         ? open.message()
@@ -235,29 +248,32 @@ final class SessionFold implements LogState {
   }
 
   /** How far the agent's process was understood. */
-  RangeLog range() {
+  public RangeLog range() {
     return range;
   }
 
   /** The sandbox as the log last knew it, null when there was none. */
-  @Nullable SandboxState lastSandbox() {
+  public @Nullable SandboxState lastSandbox() {
     return sandbox;
   }
 
-  @Nullable String nativeId() {
+  /** The agent's own session id where it minted one. */
+  public @Nullable String nativeId() {
     return nativeId;
   }
 
-  ConversationMetadata metadata() {
+  /** What the session has used. */
+  public ConversationMetadata metadata() {
     return conversation.metadata();
   }
 
   /** Whether a turn was completed, so that the agent has a past to know. */
-  boolean wasAnswered() {
+  public boolean wasAnswered() {
     return wasAnswered;
   }
 
-  boolean everRan() {
+  /** Whether a turn was ever begun, here or before this log. */
+  public boolean everRan() {
     return everRan;
   }
 

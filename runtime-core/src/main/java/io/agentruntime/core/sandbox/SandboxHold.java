@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.sandbox;
 
-import io.agentruntime.core.sandbox.SandboxEnding;
 import io.agentruntime.model.session.SessionId;
 import io.agentruntime.spi.sandbox.Sandbox;
 import java.util.concurrent.atomic.AtomicReference;

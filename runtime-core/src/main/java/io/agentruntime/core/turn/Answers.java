@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
 import io.agentruntime.model.event.PermissionAnswer;
 import java.util.HashMap;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.sandbox;
 
-import io.agentruntime.core.sandbox.PrepareRequest;
-import io.agentruntime.core.sandbox.PreparedSandbox;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import java.io.IOException;
 import java.util.Map;
@@ -16,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SandboxMaking {
   private final SessionScope scope;
+  private final SandboxSource source;
   private final SandboxHold hold;
 
   /** What the actor knows when a sandbox is wanted; the worker must not ask it later. */
@@ -39,18 +39,19 @@ final class SandboxMaking {
    *
    * @param hold learns of each sandbox as soon as there is one
    */
-  SandboxMaking(SessionScope scope, SandboxHold hold) {
+  SandboxMaking(SessionScope scope, SandboxSource source, SandboxHold hold) {
     this.scope = scope;
+    this.source = source;
     this.hold = hold;
   }
 
   /** Makes a sandbox with everything in it. */
   PreparedSandbox make(Wish wish, Progress progress) throws IOException, InterruptedException {
-    scope.environment().require(scope.architecture(), scope.profile(), wish.options());
-    SandboxProvider provider = scope.selection().select(scope.sandboxProvider());
+    source.environment().require(scope.architecture(), scope.profile(), wish.options());
+    SandboxProvider provider = source.selection().select(scope.sandboxProvider());
     progress.chosen(provider.id());
     AtomicReference<@Nullable String> sandboxId = new AtomicReference<>();
-    return scope
+    return source
         .preparer()
         .prepare(
             request(wish, provider),
@@ -65,7 +66,7 @@ final class SandboxMaking {
   PreparedSandbox adopt(Wish wish, String provider, String id)
       throws IOException, InterruptedException {
     PreparedSandbox adopted =
-        scope.preparer().adopt(request(wish, scope.selection().select(provider)), id);
+        source.preparer().adopt(request(wish, source.selection().select(provider)), id);
     hold.hold(adopted.sandbox());
     return adopted;
   }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.state;
 
 import io.agentruntime.core.RuntimeConfig;
 import io.agentruntime.core.event.SessionLog;
-import io.agentruntime.core.sandbox.AgentEnvironment;
-import io.agentruntime.core.sandbox.CommandRunner;
-import io.agentruntime.core.sandbox.SandboxPreparer;
-import io.agentruntime.core.sandbox.SandboxSelection;
 import io.agentruntime.core.secret.SecretMask;
 import io.agentruntime.core.store.SessionStorage;
 import io.agentruntime.core.store.SessionStore;
@@ -35,16 +31,12 @@ import org.jspecify.annotations.Nullable;
  * @param workspace keeps its workspace; used by the serial worker alone
  * @param transcript keeps its transcript; used by the serial worker alone
  * @param mask secrets that must not be shown
- * @param environment variables for agents
- * @param selection selects the sandbox provider
- * @param preparer prepares sandboxes
- * @param commands runs commands
  * @param mailbox the actor's mailbox
  * @param worker does blocking work on the sandbox
  * @param records stores changes of the record
  * @param clock the clock
  */
-record SessionScope(
+public record SessionScope(
     SessionId id,
     RuntimeConfig config,
     AgentArchitecture architecture,
@@ -57,10 +49,6 @@ record SessionScope(
     WorkspaceKeeper workspace,
     TranscriptKeeper transcript,
     SecretMask mask,
-    AgentEnvironment environment,
-    SandboxSelection selection,
-    SandboxPreparer preparer,
-    CommandRunner commands,
     Mailbox mailbox,
     SerialWorker worker,
     SerialWorker records,

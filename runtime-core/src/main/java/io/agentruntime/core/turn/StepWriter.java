@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
 import io.agentruntime.core.event.Draft;
 import io.agentruntime.core.secret.DeltaMask;
 import io.agentruntime.core.secret.SecretMask;
-import io.agentruntime.core.turn.AgentRun;
-import io.agentruntime.core.turn.Replay;
+import io.agentruntime.core.state.SessionJournal;
 import io.agentruntime.model.block.Block;
 import io.agentruntime.model.event.Emission;
 import io.agentruntime.model.event.SessionEvent;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.state;
 
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * callers are bounded by refusing them; the actor's own signals are few by construction.
  * Thread-safe.
  */
-final class Mailbox {
+public final class Mailbox {
   private static final int MAX_OUTPUT = 64;
   private static final int MAX_REQUESTS = 512;
 
@@ -22,12 +22,12 @@ final class Mailbox {
   private final Semaphore requests = new Semaphore(MAX_REQUESTS);
 
   /** Adds a signal of the session itself. */
-  void signal(Runnable action) {
+  public void signal(Runnable action) {
     queue.add(action);
   }
 
   /** Adds output of the agent, waiting while there is much of it. */
-  void output(Runnable action) throws InterruptedException {
+  public void output(Runnable action) throws InterruptedException {
     output.acquire();
     queue.add(
         () -> {
@@ -37,7 +37,7 @@ final class Mailbox {
   }
 
   /** Adds a caller's request; false when there are too many. */
-  boolean request(Runnable action) {
+  public boolean request(Runnable action) {
     if (!requests.tryAcquire()) {
       return false;
     }
@@ -50,7 +50,7 @@ final class Mailbox {
   }
 
   /** The next thing to do; null when the timeout came first. */
-  @Nullable Runnable next(Duration timeout) throws InterruptedException {
+  public @Nullable Runnable next(Duration timeout) throws InterruptedException {
     return queue.poll(Math.max(0, timeout.toNanos()), TimeUnit.NANOSECONDS);
   }
 }

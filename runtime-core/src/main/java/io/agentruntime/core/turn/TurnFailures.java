@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
 import io.agentruntime.core.secret.SecretMask;
 import io.agentruntime.error.AgentRuntimeException;

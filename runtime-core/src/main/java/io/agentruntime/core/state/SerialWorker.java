@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.state;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Does a session's blocking work (preparing, syncing, ending its sandbox) one piece after the other
  * on a virtual thread, so that none of it overlaps and the actor never waits. Thread-safe.
  */
-final class SerialWorker {
+public final class SerialWorker {
   private static final Logger log = LoggerFactory.getLogger(SerialWorker.class);
 
   private final LinkedBlockingQueue<Job<?>> jobs = new LinkedBlockingQueue<>();
@@ -27,7 +27,7 @@ final class SerialWorker {
   private record Job<T>(
       Callable<T> work, BiConsumer<@Nullable T, @Nullable AgentRuntimeException> done) {}
 
-  SerialWorker(String name, Mailbox mailbox) {
+  public SerialWorker(String name, Mailbox mailbox) {
     this.mailbox = mailbox;
     this.thread = Thread.ofVirtual().name(name).start(this::run);
   }
@@ -37,7 +37,7 @@ final class SerialWorker {
    *
    * @return the job, for {@link #interrupt}
    */
-  <T> Object submit(
+  public <T> Object submit(
       Callable<T> work, BiConsumer<@Nullable T, @Nullable AgentRuntimeException> done) {
     Job<T> job = new Job<>(work, done);
     jobs.add(job);
@@ -45,7 +45,7 @@ final class SerialWorker {
   }
 
   /** Interrupts a job if it is running, or forgets it if it has not begun. */
-  synchronized void interrupt(Object job) {
+  public synchronized void interrupt(Object job) {
     if (running == job) {
       thread.interrupt();
     } else if (jobs.remove(job)) {
@@ -54,7 +54,7 @@ final class SerialWorker {
   }
 
   /** Stops after the present job. */
-  synchronized void stop() {
+  public synchronized void stop() {
     stopped = true;
     if (running == null) {
       thread.interrupt();

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
 import io.agentruntime.core.RuntimeConfig;
+import io.agentruntime.core.sandbox.SessionSandbox;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.sandbox.ProcessSignal;
@@ -14,21 +16,21 @@ import org.slf4j.LoggerFactory;
  * Sees to it that a turn begins in time, ends in time, and stops when it was asked to. Has no state
  * of its own; times are those of {@code nanoTime}. Confined to the actor.
  */
-final class TurnWatch {
+public final class TurnWatch {
   private static final Logger log = LoggerFactory.getLogger(TurnWatch.class);
 
   private final SessionScope scope;
   private final SessionSandbox sandbox;
   private final TurnDriver driver;
 
-  TurnWatch(SessionScope scope, SessionSandbox sandbox, TurnDriver driver) {
+  public TurnWatch(SessionScope scope, SessionSandbox sandbox, TurnDriver driver) {
     this.scope = scope;
     this.sandbox = sandbox;
     this.driver = driver;
   }
 
   /** The time at which something must happen although nothing came. */
-  long deadline() {
+  public long deadline() {
     ActiveTurn turn = driver.active();
     return turn == null
         ? Long.MAX_VALUE
@@ -36,7 +38,7 @@ final class TurnWatch {
   }
 
   /** Does what is due. */
-  void tick(long now) {
+  public void tick(long now) {
     ActiveTurn turn = driver.active();
     if (turn == null) {
       return;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
+import io.agentruntime.core.session.QueuedMessage;
+import io.agentruntime.core.state.RangeLog;
+import io.agentruntime.core.state.SessionFold;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.SessionEvent.InputApplied;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
-import io.agentruntime.core.turn.AgentRun;
+import io.agentruntime.core.sandbox.AgentEnvironment;
+import io.agentruntime.core.sandbox.SessionSandbox;
+import io.agentruntime.core.session.QueuedMessage;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.PermissionAnswer;
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * however it ends. Owns the active turn and the dialogue with the agent. Confined to the session's
  * actor.
  */
-final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
+public final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
   private static final Logger log = LoggerFactory.getLogger(TurnDriver.class);
   private static final String WORKSPACE_ONLY = "workspace-only";
   private static final String FORGOTTEN =
@@ -30,7 +34,7 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
           + " continue it.";
 
   /** What the actor wants to know. */
-  interface Listener {
+  public interface Listener {
     /** The runtime state changed. */
     void statusChanged();
 
@@ -49,13 +53,23 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
   private @Nullable ActiveTurn turn;
   private @Nullable AgentDialogue dialogue;
 
-  TurnDriver(
-      SessionScope scope, SessionJournal journal, SessionSandbox sandbox, Listener listener) {
+  /**
+   * Without a turn.
+   *
+   * @param environment variables for agents
+   * @param listener is told what happens, on the actor's thread
+   */
+  public TurnDriver(
+      SessionScope scope,
+      SessionJournal journal,
+      SessionSandbox sandbox,
+      AgentEnvironment environment,
+      Listener listener) {
     this.scope = scope;
     this.journal = journal;
     this.sandbox = sandbox;
     this.listener = listener;
-    this.processes = new AgentProcesses(scope, journal, sandbox, this);
+    this.processes = new AgentProcesses(scope, journal, sandbox, environment, this);
     this.turnStart = new TurnStart(journal, scope.architecture());
     this.turnEnd = new TurnEnd(journal);
     this.failures = new TurnFailures(scope.architecture().id(), scope.mask());
@@ -97,7 +111,7 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
   }
 
   /** Forgets a turn that has not begun; its message still waits. */
-  void letGo() {
+  public void letGo() {
     ActiveTurn current = turn;
     if (current != null && !current.begun()) {
       turn = null;
@@ -130,7 +144,7 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
    *
    * @param given called once that is in the journal, although perhaps not committed
    */
-  void answer(PermissionAnswer answer, Runnable given) {
+  public void answer(PermissionAnswer answer, Runnable given) {
     AgentDialogue current = dialogue;
     if (current == null) {
       journal.append(turnId(), new SessionEvent.PermissionResolved(answer));
@@ -141,7 +155,7 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
   }
 
   /** Asks the agent to stop; how it stops ends the turn. */
-  void interrupt() {
+  public void interrupt() {
     interrupt(scope.config().interruptGrace());
   }
 
@@ -150,7 +164,7 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
    *
    * @param grace how long it may take before it is signalled; of several the shortest counts
    */
-  void interrupt(Duration grace) {
+  public void interrupt(Duration grace) {
     ActiveTurn current = turn;
     if (current == null) {
       return;
@@ -188,7 +202,7 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
   }
 
   /** Takes the sandbox as gone. */
-  void sandboxLost(AgentRuntimeException reason) {
+  public void sandboxLost(AgentRuntimeException reason) {
     close();
     sandbox.lost(reason.getMessage());
     if (!processes.isComing()) {
@@ -197,7 +211,7 @@ final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Owner {
   }
 
   /** Closes the process's streams; the process is left alone. */
-  void close() {
+  public void close() {
     AgentDialogue running = dialogue;
     dialogue = null;
     if (running != null) {

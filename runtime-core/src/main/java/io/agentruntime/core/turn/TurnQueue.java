@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
+import io.agentruntime.core.session.MessageReceipt;
+import io.agentruntime.core.session.MessageRequest;
+import io.agentruntime.core.session.QueuedMessage;
+import io.agentruntime.core.state.SessionFold;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.model.event.SessionEvent;
@@ -22,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Takes messages and hands them to the driver, one turn at a time. What waits is the fold of the
  * log; this only decides. Confined to the actor.
  */
-final class TurnQueue {
+public final class TurnQueue {
   private final SessionScope scope;
   private final SessionJournal journal;
   private final TurnDriver driver;
@@ -36,7 +42,7 @@ final class TurnQueue {
    * @param mayBegin whether a turn may begin now
    * @param statusChanged called when the number of waiting messages changed
    */
-  TurnQueue(
+  public TurnQueue(
       SessionScope scope,
       SessionJournal journal,
       TurnDriver driver,
@@ -50,12 +56,12 @@ final class TurnQueue {
   }
 
   /** Whether a turn runs or a message waits. */
-  boolean busy() {
+  public boolean busy() {
     return driver.active() != null || !journal.fold().queue().isEmpty();
   }
 
   /** The receipt of a message that was accepted under the same key before, null when none was. */
-  @Nullable MessageReceipt accepted(MessageRequest message) {
+  public @Nullable MessageReceipt accepted(MessageRequest message) {
     String key = message.idempotencyKey();
     SessionFold.Accepted known = key == null ? null : journal.fold().accepted(key).orElse(null);
     if (known == null) {
@@ -70,7 +76,7 @@ final class TurnQueue {
   }
 
   /** Accepts a new message. */
-  MessageReceipt add(MessageRequest message) {
+  public MessageReceipt add(MessageRequest message) {
     ActiveTurn active = driver.active();
     check(message, active);
     String key = message.idempotencyKey();
@@ -116,7 +122,7 @@ final class TurnQueue {
   }
 
   /** Refuses what the agent does not declare. */
-  static void requireInterrupt(AgentArchitecture architecture) {
+  public static void requireInterrupt(AgentArchitecture architecture) {
     if (!architecture.capabilities().contains(ArchitectureCapability.INTERRUPT)) {
       throw AgentRuntimeException.unsupported(architecture.id(), ArchitectureCapability.INTERRUPT);
     }
@@ -139,7 +145,7 @@ final class TurnQueue {
   }
 
   /** Withdraws a waiting message; whether it waited. */
-  boolean cancel(MessageId id) {
+  public boolean cancel(MessageId id) {
     boolean waits = journal.fold().queue().stream().anyMatch(m -> m.messageId().equals(id));
     if (waits) {
       journal.append(null, new SessionEvent.TurnCancelled(id, "withdrawn"));
@@ -149,12 +155,12 @@ final class TurnQueue {
   }
 
   /** Withdraws all waiting messages. */
-  void cancelAll() {
+  public void cancelAll() {
     journal.fold().queue().forEach(message -> cancel(message.messageId()));
   }
 
   /** Changes the order of the waiting messages. */
-  @Nullable Void reorder(List<MessageId> order) {
+  public @Nullable Void reorder(List<MessageId> order) {
     List<MessageId> waiting =
         journal.fold().queue().stream().map(QueuedMessage::messageId).toList();
     if (order.size() != waiting.size() || !new HashSet<>(order).equals(new HashSet<>(waiting))) {
@@ -165,7 +171,7 @@ final class TurnQueue {
   }
 
   /** Begins the next turn if there is one and it may begin. */
-  void next() {
+  public void next() {
     if (driver.active() != null || !mayBegin.getAsBoolean()) {
       return;
     }

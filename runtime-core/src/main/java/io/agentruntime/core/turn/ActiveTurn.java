@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
+import io.agentruntime.core.session.QueuedMessage;
 import io.agentruntime.model.turn.TurnId;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The turn that a session is busy with. Confined to the actor. */
-final class ActiveTurn {
+public final class ActiveTurn {
   private final QueuedMessage message;
   private final Instant since;
   private final long startedNanos;
@@ -43,11 +44,11 @@ final class ActiveTurn {
     return message;
   }
 
-  TurnId id() {
+  public TurnId id() {
     return new TurnId(message.messageId().value());
   }
 
-  Instant since() {
+  public Instant since() {
     return since;
   }
 
@@ -60,7 +61,7 @@ final class ActiveTurn {
   }
 
   /** Whether its start is in the log. */
-  boolean begun() {
+  public boolean begun() {
     return begun;
   }
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 
-package io.agentruntime.core.session;
+package io.agentruntime.core.turn;
 
+import io.agentruntime.core.sandbox.AgentEnvironment;
 import io.agentruntime.core.sandbox.PreparedSandbox;
-import io.agentruntime.core.turn.AgentRun;
+import io.agentruntime.core.sandbox.SessionSandbox;
+import io.agentruntime.core.state.RangeLog;
+import io.agentruntime.core.state.SessionJournal;
+import io.agentruntime.core.state.SessionOptions;
+import io.agentruntime.core.state.SessionScope;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.sandbox.SandboxProcess;
@@ -40,12 +45,17 @@ final class AgentProcesses {
   private boolean retried;
   private int incarnation;
 
-  AgentProcesses(SessionScope scope, SessionJournal journal, SessionSandbox sandbox, Owner owner) {
+  AgentProcesses(
+      SessionScope scope,
+      SessionJournal journal,
+      SessionSandbox sandbox,
+      AgentEnvironment environment,
+      Owner owner) {
     this.scope = scope;
     this.journal = journal;
     this.sandbox = sandbox;
     this.owner = owner;
-    this.launcher = new AgentLauncher(scope, owner::writeFailed);
+    this.launcher = new AgentLauncher(scope, environment, owner::writeFailed);
   }
 
   /** Whether a process or its sandbox is on its way: the owner will be told. */
