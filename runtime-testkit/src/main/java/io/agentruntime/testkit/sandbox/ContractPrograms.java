@@ -82,6 +82,23 @@ public interface ContractPrograms {
     return List.of("sh", "-c", script, "catch");
   }
 
+  /**
+   * Prints the arguments of every program that it sees, its own among them. Output of {@code ps} is
+   * added where there is one.
+   *
+   * @param marker an argument of this program itself
+   */
+  default List<String> listProcesses(String marker) {
+    String script =
+        "{ cat /proc/[0-9]*/cmdline | tr '\\0' ' '; ps -efww || ps; } 2>/dev/null; exit 0";
+    return List.of("sh", "-c", script, "list", marker);
+  }
+
+  /** Prints a file; ends with another code than 0 if it cannot be read. */
+  default List<String> readFile(String path) {
+    return List.of("cat", path);
+  }
+
   /** Creates or replaces a file. */
   default List<String> writeFile(String path, String text) {
     return List.of("sh", "-c", "printf %s \"$2\" > \"$1\"", "write", path, text);

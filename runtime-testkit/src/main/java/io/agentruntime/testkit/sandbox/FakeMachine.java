@@ -88,6 +88,11 @@ public final class FakeMachine implements ScriptedProgram.Machine {
     process.spawn(child);
   }
 
+  /** The commands of all running programs of the sandbox. */
+  public List<List<String>> runningCommands() {
+    return process.runningCommandsOfSandbox();
+  }
+
   /** How many running programs of the sandbox have this argument. */
   public int countRunning(String argument) {
     return process.countRunning(argument);

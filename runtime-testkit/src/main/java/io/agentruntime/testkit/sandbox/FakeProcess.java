@@ -141,6 +141,10 @@ final class FakeProcess implements SandboxProcess {
     run(command, false);
   }
 
+  List<List<String>> runningCommandsOfSandbox() {
+    return sandbox.runningCommands();
+  }
+
   int countRunning(String argument) {
     return sandbox.countRunning(argument);
   }

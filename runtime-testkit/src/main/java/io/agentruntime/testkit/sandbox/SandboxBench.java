@@ -195,10 +195,20 @@ public final class SandboxBench {
 
   /** Waits for a condition, at most {@link #PATIENCE}. */
   public static void await(String what, Callable<Boolean> condition) throws Exception {
+    await(what, condition, () -> "");
+  }
+
+  /**
+   * Waits for a condition, at most {@link #PATIENCE}.
+   *
+   * @param more what a failure says besides, asked for when it is known
+   */
+  public static void await(String what, Callable<Boolean> condition, Supplier<String> more)
+      throws Exception {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("waited in vain until " + what);
+        throw new AssertionError("waited in vain until " + what + more.get());
       }
       LockSupport.parkNanos(5_000_000);
     }

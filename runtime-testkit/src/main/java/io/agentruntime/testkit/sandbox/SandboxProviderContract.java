@@ -28,6 +28,7 @@ public abstract class SandboxProviderContract
     implements LifecycleContract,
         ReattachContract,
         CapabilityContract,
+        IsolationContract,
         ProcessContract,
         EnvironmentContract,
         SignalContract,

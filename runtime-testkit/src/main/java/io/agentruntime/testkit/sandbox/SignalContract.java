@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentruntime.spi.sandbox.ProcessSignal;
 import io.agentruntime.spi.sandbox.SandboxProcess;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,10 +37,26 @@ interface SignalContract extends SandboxTopic {
   default void aSignalReachesAllDescendants(ProcessSignal signal, String marker) throws Exception {
     SandboxProcess process = bench().start(bench().programs().spawnChildren(marker));
     bench().awaitOutput(process, "ready\n");
-    SandboxBench.await("both children run", () -> countRunning(bench().sandbox(), marker) == 2);
+    awaitRunning("both children run", marker, 2);
     process.signal(signal);
     assertThat(bench().end(process)).isNotZero();
-    SandboxBench.await("no child runs", () -> countRunning(bench().sandbox(), marker) == 0);
+    awaitRunning("no child runs", marker, 0);
+  }
+
+  private void awaitRunning(String what, String marker, int expected) throws Exception {
+    AtomicInteger last = new AtomicInteger();
+    SandboxBench.await(
+        what,
+        () -> {
+          last.set(countRunning(bench().sandbox(), marker));
+          return last.get() == expected;
+        },
+        () ->
+            "; the last count was "
+                + last
+                + ". It is taken from a second process of the sandbox unless the test overrides"
+                + " countRunning(sandbox, marker): do that where processes of one sandbox do not"
+                + " see each other");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** The contract suite's programs in Java. */
@@ -32,6 +33,8 @@ final class FakeContractPrograms implements ContractPrograms {
             "count",
             machine ->
                 print(machine, machine.countRunning(machine.command().get(1).substring(1)) + "\n"))
+        .register("list", machine -> print(machine, machine.runningCommands() + "\n"))
+        .register("read", FakeContractPrograms::read)
         .register("catch", FakeContractPrograms::catchInterrupt)
         .register("write", FakeContractPrograms::write);
   }
@@ -69,6 +72,16 @@ final class FakeContractPrograms implements ContractPrograms {
   @Override
   public List<String> catchInterrupt() {
     return List.of("catch");
+  }
+
+  @Override
+  public List<String> listProcesses(String marker) {
+    return List.of("list", marker);
+  }
+
+  @Override
+  public List<String> readFile(String path) {
+    return List.of("read", path);
   }
 
   @Override
@@ -143,6 +156,15 @@ final class FakeContractPrograms implements ContractPrograms {
     print(machine, "ready\n");
     interrupted.await();
     return 3;
+  }
+
+  private static int read(FakeMachine machine) throws IOException {
+    Optional<byte[]> content = machine.read(machine.command().get(1));
+    if (content.isEmpty()) {
+      return 1;
+    }
+    machine.stdout().write(content.get());
+    return 0;
   }
 
   private static int write(FakeMachine machine) {
