@@ -223,7 +223,9 @@ public interface ProtocolContract {
     }
     Set<ArchitectureCapability> declared = EnumSet.copyOf(ShownCapabilities.IN_STREAMS);
     declared.retainAll(architecture().capabilities());
-    assertThat(shown).isEqualTo(declared);
+    assertThat(shown)
+        .as("what the recordings show (actual) against what is declared (expected)")
+        .isEqualTo(declared);
   }
 
   /** Undeclared, the core refuses such messages. */

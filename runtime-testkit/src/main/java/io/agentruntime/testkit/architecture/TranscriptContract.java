@@ -15,6 +15,7 @@ import io.agentruntime.spi.architecture.TranscriptCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -54,7 +55,8 @@ public interface TranscriptContract {
                               .conversation();
                       Conversation decoded =
                           architecture().transcripts().decode(recording.transcript());
-                      assertThat(comparable(decoded)).isEqualTo(comparable(folded));
+                      FirstDifference.at("conversation", comparable(decoded), comparable(folded))
+                          .ifPresent(Assertions::fail);
                     }));
   }
 
