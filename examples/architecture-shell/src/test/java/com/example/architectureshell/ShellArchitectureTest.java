@@ -1,33 +1,31 @@
 package com.example.architectureshell;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentruntime.model.profile.AgentProfile;
+import io.agentruntime.model.session.SessionId;
 import io.agentruntime.model.transcript.Transcript;
-import io.agentruntime.model.transcript.TranscriptEntry;
+import io.agentruntime.model.turn.TurnOutcome;
 import io.agentruntime.spi.architecture.AgentArchitecture;
 import io.agentruntime.testkit.architecture.AgentArchitectureContract;
-import io.agentruntime.testkit.architecture.ProtocolInput;
 import io.agentruntime.testkit.architecture.Recording;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.file.Files;
+import io.agentruntime.testkit.program.AgentMachine;
+import io.agentruntime.testkit.program.RealProgram;
+import io.agentruntime.testkit.program.RunningAgent;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 // tag::contract[]
 /** The recordings are made on the spot: the program is here. */
 class ShellArchitectureTest extends AgentArchitectureContract {
-  private static final Path AGENT =
-      Path.of("src/main/resources/com/example/architectureshell/agent.sh");
-
   @TempDir static Path folder;
   private static List<Recording> recordings;
 
   @BeforeAll
-  static void record() throws IOException, InterruptedException {
+  static void record() throws Exception {
     recordings =
         List.of(
             record("commands", "echo hello; echo again", "printf 'a\\\\b'", "no-such-command"),
@@ -52,35 +50,20 @@ class ShellArchitectureTest extends AgentArchitectureContract {
 
   // end::contract[]
 
-  private static Recording record(String name, String... commands)
-      throws IOException, InterruptedException {
-    Path transcript = folder.resolve(name);
-    Process agent =
-        new ProcessBuilder("sh", AGENT.toString(), transcript.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    List<ProtocolInput> inputs = new ArrayList<>(List.of(new ProtocolInput.Start()));
-    try (Writer in = agent.outputWriter();
-        BufferedReader out = agent.inputReader()) {
-      for (int i = 0; i < commands.length; i++) {
-        String id = name + "-" + i;
-        inputs.add(ProtocolInput.Turn.of(id, commands[i]));
-        in.write("turn " + id + " " + ShellLine.escape(commands[i]) + "\n");
-        in.flush();
-        String line;
-        do {
-          line = out.readLine();
-          if (line == null) {
-            throw new UncheckedIOException(new IOException("the agent ended in turn " + id));
-          }
-          inputs.add(new ProtocolInput.Line(line));
-        } while (!line.equals("done"));
+  // tag::recording[]
+  private static Recording record(String name, String... commands) throws Exception {
+    RealProgram program = new RealProgram(new ShellArchitecture(), Path.of("/bin/sh"), Map.of());
+    AgentMachine machine = AgentMachine.in(folder.resolve(name), program);
+    AgentProfile profile = AgentProfile.named("plain", "Plain");
+    SessionId id = new SessionId(name);
+    machine.setUp(id, profile, Map.of(), Transcript.EMPTY);
+    try (RunningAgent agent = machine.start(id, profile, Map.of())) {
+      for (String command : commands) {
+        assertThat(agent.ask(command)).isEqualTo(new TurnOutcome.Completed());
       }
+      agent.end();
+      return agent.recording(name, machine.transcript(id, agent.nativeId()));
     }
-    inputs.add(new ProtocolInput.Exit(agent.waitFor(), ""));
-    return new Recording(
-        name,
-        inputs,
-        new Transcript(List.of(new TranscriptEntry(name + ".txt", Files.readString(transcript)))));
   }
+  // end::recording[]
 }
