@@ -7,11 +7,13 @@ import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.sandbox.support.ExecChannel;
+import io.agentruntime.sandbox.support.ExecCommand;
+import io.agentruntime.sandbox.support.Pause;
+import io.agentruntime.sandbox.support.Program;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,99 +23,19 @@ import org.jspecify.annotations.Nullable;
  * @param engine where it lives
  * @param id the engine's full id
  */
-record Container(Engine engine, String id) {
+record Container(Engine engine, String id) implements ExecChannel {
   /** The unprivileged user that everything in a sandbox runs as. */
   static final String USER = "1000:1000";
 
-  private static final int SHORT_OUTPUT = 1024 * 1024;
-  private static final long FIRST_PAUSE_NANOS = 200_000;
-  private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int MAX_PAUSES = 200;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
-  /**
-   * What a short program left behind.
-   *
-   * @param code its exit code
-   * @param output standard output
-   * @param errors the end of standard error
-   */
-  record Output(int code, byte[] output, String errors) {
-    String text() {
-      return new String(output, StandardCharsets.UTF_8);
-    }
-  }
-
-  /** A started program and the engine's id for it. */
-  record Running(String execId, ExecStream streams) implements AutoCloseable {
-    @Override
-    public void close() {
-      streams.close();
-    }
-  }
-
-  /** Runs a program to its end with a small input and a small output. */
-  Output run(String attempt, ExecCommand command, byte[] input) throws InterruptedException {
-    return talk(
-        attempt,
-        command,
-        running -> {
-          IOException broken = send(running.streams(), input);
-          try {
-            byte[] output = running.streams().stdout().readNBytes(SHORT_OUTPUT);
-            String errors = running.streams().errors();
-            return new Output(exitCode(running.execId()), output, errors);
-          } catch (IOException e) {
-            throw broken == null ? e : broken;
-          }
-        });
-  }
-
-  /** As {@link #run}; fails unless the exit code is 0. */
-  Output runWell(String attempt, ExecCommand command, byte[] input) throws InterruptedException {
-    Output output = run(attempt, command, input);
-    if (output.code() != 0) {
-      throw failure(attempt, output.errors());
-    }
-    return output;
-  }
-
-  /**
-   * Starts a program and lets somebody talk to it; its streams are closed afterwards, which does
-   * not end the program.
-   */
-  <T extends @Nullable Object> T talk(String attempt, ExecCommand command, Dialogue<T> dialogue)
-      throws InterruptedException {
-    return guarded(
-        attempt,
-        () -> {
-          try (Running running = startNow(command)) {
-            return dialogue.with(running);
-          }
-        });
-  }
-
-  /** Starts a program; the caller closes its streams. */
-  Running start(String attempt, ExecCommand command) throws InterruptedException {
-    return guarded(attempt, () -> startNow(command));
-  }
-
-  /**
-   * The exit code of a program whose output has ended. The engine may learn of the end of a program
-   * a moment after the end of its output.
-   */
-  int exitCode(String execId) throws InterruptedException, IOException {
-    long pause = FIRST_PAUSE_NANOS;
-    for (int i = 0; i < MAX_PAUSES; i++) {
-      OptionalInt code = engine.programs().exitCode(execId);
-      if (code.isPresent()) {
-        return code.getAsInt();
-      }
-      pause(pause);
-      pause = Math.min(pause * 2, LONGEST_PAUSE_NANOS);
-    }
-    throw new IOException("a program closed its output but did not end");
+  @Override
+  public Program open(ExecCommand command) throws IOException, InterruptedException {
+    String execId = engine.programs().create(id, command);
+    return new EngineProgram(engine, execId, ExecStream.start(engine.connect(), execId));
   }
 
   /** Asks the engine about this container, with errors as the sandbox SPI wants them. */
@@ -134,7 +56,8 @@ record Container(Engine engine, String id) {
   }
 
   /** Whether it runs, be it paused; false means for certain that it does not. */
-  boolean isAlive() throws InterruptedException {
+  @Override
+  public boolean isAlive() throws InterruptedException {
     InspectContainerResponse.ContainerState state = state();
     return state != null && Boolean.TRUE.equals(state.getRunning());
   }
@@ -172,7 +95,7 @@ record Container(Engine engine, String id) {
         if (Engine.status(e) != CONFLICT || i + 1 == MAX_PAUSES) {
           throw e;
         }
-        pause(LONGEST_PAUSE_NANOS);
+        Pause.of(PAUSE);
       }
     }
   }
@@ -189,22 +112,9 @@ record Container(Engine engine, String id) {
                 .exec());
   }
 
-  /**
-   * What to throw where a program in the container failed: its end may be the container's end.
-   *
-   * @param attempt what was attempted
-   * @param reason what the program said, which must not hold secrets
-   */
-  AgentRuntimeException failure(String attempt, String reason) throws InterruptedException {
-    if (!isAlive()) {
-      return lost(attempt, null);
-    }
-    return new AgentRuntimeException(
-        StandardError.SANDBOX_FAILED, "Cannot %s in sandbox %s: %s".formatted(attempt, id, reason));
-  }
-
   /** Runs an exchange; where it fails, finds out whether the container is gone. */
-  <T extends @Nullable Object> T guarded(String attempt, Engine.Exchange<T> exchange)
+  @Override
+  public <T extends @Nullable Object> T guarded(String attempt, Exchange<T> exchange)
       throws InterruptedException {
     try {
       return exchange.run();
@@ -261,39 +171,11 @@ record Container(Engine engine, String id) {
     return String.valueOf(root.getMessage() == null ? root : root.getMessage());
   }
 
-  private Running startNow(ExecCommand command) throws IOException, InterruptedException {
-    String execId = engine.programs().create(id, command);
-    return new Running(execId, ExecStream.start(engine.connect(), execId));
-  }
-
-  private void pause(long nanos) throws InterruptedException {
-    LockSupport.parkNanos(this, nanos);
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
-  }
-
-  /** Sends all input; a failure may only mean that the program did not want all of it. */
-  private static @Nullable IOException send(ExecStream streams, byte[] input) {
-    try {
-      streams.stdin().write(input);
-      streams.stdin().close();
-      return null;
-    } catch (IOException e) {
-      return e;
-    }
-  }
-
-  private AgentRuntimeException lost(String attempt, @Nullable Exception cause) {
+  @Override
+  public AgentRuntimeException lost(String attempt, @Nullable Exception cause) {
     return new AgentRuntimeException(
         StandardError.SANDBOX_LOST,
         "Cannot %s: sandbox %s no longer exists".formatted(attempt, id),
         cause);
-  }
-
-  /** A conversation with a program. */
-  @FunctionalInterface
-  interface Dialogue<T extends @Nullable Object> {
-    T with(Running running) throws IOException, InterruptedException;
   }
 }

@@ -14,6 +14,7 @@ import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.sandbox.support.Layout;
 import io.agentruntime.spi.sandbox.NetworkMode;
 import io.agentruntime.spi.sandbox.SandboxResources;
 import io.agentruntime.spi.sandbox.SandboxSpec;
@@ -61,7 +62,7 @@ final class ContainerFactory {
     Scratch scratch = Scratch.create(container, spec.environment());
     if (scratch == null && !settings.readOnly()) {
       container.unpackAtRoot(
-          Upload.folders(List.of(Layout.PATHS.workspace(), Layout.PATHS.home())));
+          FolderArchive.of(List.of(Layout.PATHS.workspace(), Layout.PATHS.home())));
       scratch = Scratch.create(container, spec.environment());
     }
     if (scratch == null) {

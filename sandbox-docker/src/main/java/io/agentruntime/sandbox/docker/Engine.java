@@ -11,6 +11,7 @@ import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.sandbox.support.Refusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -162,7 +163,7 @@ final class Engine implements AutoCloseable {
   /** The engine's HTTP status for a failed request; 0 when it gave none. */
   static int status(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof Refusal refusal) {
+      if (cause instanceof EngineRefusal refusal) {
         return refusal.status();
       }
       if (cause instanceof DockerException refusal) {

@@ -47,7 +47,7 @@ final class ExecStream implements AutoCloseable {
               new RequestBody.Bytes(START));
       // Engines that do not know the upgrade answer 200 and stream all the same.
       if (answer.status() != 101 && answer.status() != 200) {
-        throw Refusal.of(answer);
+        throw EngineRefusal.of(answer);
       }
       return new ExecStream(connection, answer.body());
     } catch (IOException | RuntimeException e) {

@@ -4,6 +4,7 @@ package io.agentruntime.sandbox.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentruntime.sandbox.support.ExecCommand;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ final class Programs {
   }
 
   /**
-   * Creates a program that is not started yet.
+   * Creates a program that is not started yet. The engine cannot end it after a time: programs end
+   * with their input.
    *
    * @return the engine's id for it, good for {@link ExecStream#start}
    */
@@ -68,7 +70,7 @@ final class Programs {
           Map.of("Content-Type", "application/json", "Connection", "close");
       HttpExchange answer = HttpExchange.send(connection, method, path, headers, body);
       if (answer.status() / 100 != 2) {
-        throw Refusal.of(answer);
+        throw EngineRefusal.of(answer);
       }
       return JSON.readTree(answer.body());
     }

@@ -4,6 +4,9 @@ package io.agentruntime.sandbox.docker;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.sandbox.support.ExecChannel;
+import io.agentruntime.sandbox.support.ExecCommand;
+import io.agentruntime.sandbox.support.Layout;
 import io.agentruntime.support.spool.SpoolCommands;
 import io.agentruntime.support.spool.SpoolScript;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +51,7 @@ final class Scratch {
 
   private static final String ATTEMPT = "prepare processes";
   private static final String SCRIPT = Layout.PATHS.scratch() + "/" + SpoolScript.fileName();
+  private static final String ENVIRONMENT = Layout.PATHS.scratch() + "/environment";
   private static final byte[] SCRIPT_BYTES = SpoolScript.text().getBytes(StandardCharsets.UTF_8);
 
   private final Container container;
@@ -80,12 +84,12 @@ final class Scratch {
         ExecCommand.script(
             CREATE,
             SCRIPT,
-            Layout.ENVIRONMENT,
+            ENVIRONMENT,
             Integer.toString(variables.length),
             Layout.PATHS.workspace(),
             Layout.PATHS.home(),
             Layout.PATHS.scratch());
-    Container.Output output = container.runWell(ATTEMPT, command, input.toByteArray());
+    ExecChannel.Output output = container.runWell(ATTEMPT, command, input.toByteArray());
     return output.text().isEmpty() ? new Scratch(container, Map.copyOf(environment)) : null;
   }
 
@@ -101,8 +105,8 @@ final class Scratch {
     if (known != null) {
       return known;
     }
-    ExecCommand command = ExecCommand.script(REOPEN, SCRIPT, Layout.ENVIRONMENT);
-    Container.Output output = container.runWell(ATTEMPT, command, SCRIPT_BYTES);
+    ExecCommand command = ExecCommand.script(REOPEN, SCRIPT, ENVIRONMENT);
+    ExecChannel.Output output = container.runWell(ATTEMPT, command, SCRIPT_BYTES);
     known = decode(output.text());
     environment = known;
     return known;

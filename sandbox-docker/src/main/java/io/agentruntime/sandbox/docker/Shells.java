@@ -2,9 +2,12 @@
 
 package io.agentruntime.sandbox.docker;
 
+import io.agentruntime.sandbox.support.ExecChannel;
+import io.agentruntime.sandbox.support.ExecCommand;
+import io.agentruntime.sandbox.support.NulText;
+import io.agentruntime.sandbox.support.Program;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,7 +53,7 @@ final class Shells {
    * @param input its standard input
    * @return its exit code and output; errors are part of the output
    */
-  Container.Output run(String attempt, List<String> command, byte[] input)
+  ExecChannel.Output run(String attempt, List<String> command, byte[] input)
       throws InterruptedException {
     Shell kept = takeIdle();
     if (kept != null) {
@@ -63,28 +66,29 @@ final class Shells {
         }
       }
     }
-    Container.Running running = container.start(attempt, LOOP);
-    return container.guarded(attempt, () -> use(new Shell(running), command, input));
+    Program program = container.start(attempt, LOOP);
+    return container.guarded(attempt, () -> use(new Shell(program), command, input));
   }
 
   /** Ends all shells that are not in use. */
   void endIdle() {
     for (Shell shell = takeIdle(); shell != null; shell = takeIdle()) {
-      shell.running.close();
+      shell.program.close();
     }
   }
 
-  private Container.Output use(Shell shell, List<String> command, byte[] input) throws IOException {
+  private ExecChannel.Output use(Shell shell, List<String> command, byte[] input)
+      throws IOException {
     boolean usable = false;
     try {
-      Container.Output output = shell.run(command, input);
+      ExecChannel.Output output = shell.run(command, input);
       usable = true;
       return output;
     } finally {
       if (usable) {
         keep(shell);
       } else {
-        shell.running.close();
+        shell.program.close();
       }
     }
   }
@@ -106,11 +110,11 @@ final class Shells {
   private void keep(Shell shell) throws IOException {
     if (count.incrementAndGet() > MAX_IDLE) {
       count.decrementAndGet();
-      shell.running.close();
+      shell.program.close();
       return;
     }
     try {
-      shell.expiry = container.engine().connections().closeLater(shell.running::close, IDLE);
+      shell.expiry = container.engine().connections().closeLater(shell.program::close, IDLE);
     } catch (ClosedChannelException e) {
       // The provider was closed meanwhile, and the shell with it: there is nothing to keep.
       count.decrementAndGet();
@@ -121,14 +125,14 @@ final class Shells {
 
   /** One shell. Used by one thread at a time. */
   private static final class Shell {
-    private final Container.Running running;
+    private final Program program;
     private Watchdog.@Nullable Limit expiry;
 
-    Shell(Container.Running running) {
-      this.running = running;
+    Shell(Program program) {
+      this.program = program;
     }
 
-    Container.Output run(List<String> command, byte[] input) throws IOException {
+    ExecChannel.Output run(List<String> command, byte[] input) throws IOException {
       String quoted = command.stream().map(Shell::quote).collect(Collectors.joining(" "));
       // What the command does not read of its input must not become the next command.
       String line =
@@ -137,11 +141,11 @@ final class Shells {
       ByteArrayOutputStream request = new ByteArrayOutputStream();
       request.writeBytes(line.getBytes(StandardCharsets.UTF_8));
       request.writeBytes(input);
-      request.writeTo(running.streams().stdin());
+      request.writeTo(program.stdin());
       byte[] output = untilNul();
       String code = new String(untilNul(), StandardCharsets.US_ASCII);
       try {
-        return new Container.Output(
+        return new ExecChannel.Output(
             Integer.parseInt(code), output, new String(output, StandardCharsets.UTF_8).strip());
       } catch (NumberFormatException e) {
         throw new IOException("a shell answered without an exit code", e);
@@ -149,18 +153,7 @@ final class Shells {
     }
 
     private byte[] untilNul() throws IOException {
-      InputStream in = running.streams().stdout();
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      for (int b = in.read(); b != 0; b = in.read()) {
-        if (b < 0) {
-          throw Refusal.ended(running.streams());
-        }
-        if (bytes.size() == MAX_OUTPUT) {
-          throw new IOException("a short command printed over " + MAX_OUTPUT + " bytes");
-        }
-        bytes.write(b);
-      }
-      return bytes.toByteArray();
+      return NulText.read(program.stdout(), program, MAX_OUTPUT, "the output of a short command");
     }
 
     private static String quote(String argument) {

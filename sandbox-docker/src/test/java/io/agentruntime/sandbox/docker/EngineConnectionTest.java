@@ -186,7 +186,7 @@ class EngineConnectionTest {
 
     assertThatThrownBy(() -> ExecStream.start(connections.open(PATIENT), "abc"))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.status()).isEqualTo(409))
+            EngineRefusal.class, refusal -> assertThat(refusal.status()).isEqualTo(409))
         .hasMessage("container is paused");
   }
 

@@ -11,6 +11,7 @@ import io.agentruntime.sandbox.modal.grpc.GrpcStatus;
 import io.agentruntime.sandbox.modal.grpc.GrpcTransport;
 import io.agentruntime.sandbox.modal.wire.AuthTokenGetRequest;
 import io.agentruntime.sandbox.modal.wire.AuthTokenGetResponse;
+import io.agentruntime.sandbox.support.Pause;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;

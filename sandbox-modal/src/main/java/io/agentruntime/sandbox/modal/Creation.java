@@ -20,6 +20,7 @@ import io.agentruntime.sandbox.modal.wire.SecretGetOrCreateRequest;
 import io.agentruntime.sandbox.modal.wire.SecretGetOrCreateResponse;
 import io.agentruntime.sandbox.modal.wire.SecretSource;
 import io.agentruntime.sandbox.modal.wire.StringMap;
+import io.agentruntime.sandbox.support.Layout;
 import io.agentruntime.spi.sandbox.NetworkMode;
 import io.agentruntime.spi.sandbox.SandboxCapability;
 import io.agentruntime.spi.sandbox.SandboxResources;

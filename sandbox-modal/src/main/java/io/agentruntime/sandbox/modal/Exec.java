@@ -17,6 +17,8 @@ import io.agentruntime.sandbox.modal.wire.router.TaskExecStdioFileDescriptor;
 import io.agentruntime.sandbox.modal.wire.router.TaskExecStdoutConfig;
 import io.agentruntime.sandbox.modal.wire.router.TaskExecWaitRequest;
 import io.agentruntime.sandbox.modal.wire.router.TaskExecWaitResponse;
+import io.agentruntime.sandbox.support.ExecCommand;
+import io.agentruntime.sandbox.support.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * A program that Modal runs in a sandbox. One thread may read while another writes; {@link #close}
  * from any.
  */
-final class Exec implements AutoCloseable {
+final class Exec implements Program {
   private static final Logger log = LoggerFactory.getLogger(Exec.class);
   private static final int CHUNK = 1 << 20;
   private static final int ERROR_LIMIT = 16 * 1024;
@@ -83,17 +85,19 @@ final class Exec implements AutoCloseable {
   }
 
   /** Standard input, sent when it is flushed; closing it is end of file for the program. */
-  OutputStream stdin() {
+  @Override
+  public OutputStream stdin() {
     return stdin;
   }
 
-  /** Standard output. */
-  InputStream stdout() {
+  @Override
+  public InputStream stdout() {
     return stdout;
   }
 
   /** The beginning of standard error; waits for the end of the program. */
-  String errors() throws IOException {
+  @Override
+  public String errors() throws IOException {
     try (InputStream err =
         output(TaskExecStdioFileDescriptor.TASK_EXEC_STDIO_FILE_DESCRIPTOR_STDERR)) {
       return new String(err.readNBytes(ERROR_LIMIT), StandardCharsets.UTF_8).strip();
@@ -101,7 +105,8 @@ final class Exec implements AutoCloseable {
   }
 
   /** Waits for the end; 128 + n when signal n ended it. */
-  int exitCode() throws IOException, InterruptedException {
+  @Override
+  public int exitCode() throws IOException, InterruptedException {
     TaskExecWaitRequest request =
         TaskExecWaitRequest.newBuilder().setTaskId(router.taskId()).setExecId(execId).build();
     while (true) {
@@ -119,6 +124,12 @@ final class Exec implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Not the end of an empty input: that is a call of its own, and nobody waits for it. */
+  @Override
+  public @Nullable IOException send(byte[] input) {
+    return input.length == 0 ? null : Program.super.send(input);
   }
 
   /**

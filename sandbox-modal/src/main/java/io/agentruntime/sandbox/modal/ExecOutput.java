@@ -8,6 +8,7 @@ import io.agentruntime.sandbox.modal.grpc.GrpcStatus;
 import io.agentruntime.sandbox.modal.wire.router.TaskExecStdioFileDescriptor;
 import io.agentruntime.sandbox.modal.wire.router.TaskExecStdioReadRequest;
 import io.agentruntime.sandbox.modal.wire.router.TaskExecStdioReadResponse;
+import io.agentruntime.sandbox.support.Pause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

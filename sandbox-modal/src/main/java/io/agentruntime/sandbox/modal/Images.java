@@ -13,6 +13,7 @@ import io.agentruntime.sandbox.modal.wire.ImageGetOrCreateResponse;
 import io.agentruntime.sandbox.modal.wire.ImageJoinStreamingRequest;
 import io.agentruntime.sandbox.modal.wire.ImageJoinStreamingResponse;
 import io.agentruntime.sandbox.modal.wire.TaskLogs;
+import io.agentruntime.sandbox.support.Pause;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -10,14 +10,16 @@ import io.agentruntime.sandbox.modal.wire.SandboxTerminateRequest;
 import io.agentruntime.sandbox.modal.wire.SandboxTerminateResponse;
 import io.agentruntime.sandbox.modal.wire.SandboxWaitRequest;
 import io.agentruntime.sandbox.modal.wire.SandboxWaitResponse;
+import io.agentruntime.sandbox.support.ExecChannel;
+import io.agentruntime.sandbox.support.ExecCommand;
+import io.agentruntime.sandbox.support.Program;
+import io.agentruntime.sandbox.support.Refusal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One sandbox at Modal, and programs started in it. Thread-safe. */
-final class Machine {
-  private static final int SHORT_OUTPUT = 1024 * 1024;
+final class Machine implements ExecChannel {
   private static final Duration LONGEST_END = Duration.ofSeconds(60);
   private static final Duration ONE_WAIT = Duration.ofSeconds(10);
 
@@ -31,32 +33,8 @@ final class Machine {
     this.router = router;
   }
 
-  /**
-   * What a short program left behind.
-   *
-   * @param code its exit code
-   * @param output standard output
-   * @param errors the beginning of standard error; empty where the code is 0
-   */
-  record Output(int code, byte[] output, String errors) {
-    String text() {
-      return new String(output, StandardCharsets.UTF_8);
-    }
-  }
-
-  /** A conversation with a program. */
-  @FunctionalInterface
-  interface Dialogue<T extends @Nullable Object> {
-    T with(Exec program) throws IOException, InterruptedException;
-  }
-
-  /** Something that talks to the sandbox. */
-  @FunctionalInterface
-  interface Exchange<T extends @Nullable Object> {
-    T run() throws IOException, InterruptedException;
-  }
-
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
@@ -68,55 +46,18 @@ final class Machine {
     return router;
   }
 
-  /** Runs a program to its end with a small input and a small output. */
-  Output run(String attempt, ExecCommand command, byte[] input) throws InterruptedException {
-    return talk(
-        attempt,
-        command,
-        program -> {
-          IOException broken = input.length == 0 ? null : send(program, input);
-          try {
-            byte[] output = program.stdout().readNBytes(SHORT_OUTPUT);
-            int code = program.exitCode();
-            return new Output(code, output, code == 0 ? "" : program.errors());
-          } catch (IOException e) {
-            throw broken == null ? e : broken;
-          }
-        });
+  @Override
+  public Program open(ExecCommand command) throws IOException, InterruptedException {
+    return Exec.start(router, command, this::lives);
   }
 
-  /** As {@link #run}; fails unless the exit code is 0. */
-  Output runWell(String attempt, ExecCommand command, byte[] input) throws InterruptedException {
-    Output output = run(attempt, command, input);
-    if (output.code() != 0) {
-      throw failure(attempt, output.errors());
-    }
-    return output;
+  @Override
+  public int resumptions() {
+    return 3;
   }
 
-  /** Starts a program and lets somebody talk to it; its streams are closed afterwards. */
-  <T extends @Nullable Object> T talk(String attempt, ExecCommand command, Dialogue<T> dialogue)
-      throws InterruptedException {
-    return guarded(
-        attempt,
-        () -> {
-          try (Exec program = startNow(command)) {
-            return dialogue.with(program);
-          }
-        });
-  }
-
-  /** Starts a program; the caller closes it. */
-  Exec start(String attempt, ExecCommand command) throws InterruptedException {
-    return guarded(attempt, () -> startNow(command));
-  }
-
-  /**
-   * Whether it still runs; false means for certain that it does not.
-   *
-   * @throws AgentRuntimeException {@code SANDBOX_UNAVAILABLE} when that cannot be told
-   */
-  boolean isAlive() throws InterruptedException {
+  @Override
+  public boolean isAlive() throws InterruptedException {
     try {
       return lives();
     } catch (GrpcException e) {
@@ -139,22 +80,8 @@ final class Machine {
     }
   }
 
-  /**
-   * What to throw where a program in the sandbox failed: its end may be the sandbox's end.
-   *
-   * @param attempt what was attempted
-   * @param reason what the program said, which must not hold secrets
-   */
-  AgentRuntimeException failure(String attempt, String reason) throws InterruptedException {
-    if (!isAlive()) {
-      return lost(attempt, null);
-    }
-    return new AgentRuntimeException(
-        StandardError.SANDBOX_FAILED, "Cannot %s in sandbox %s: %s".formatted(attempt, id, reason));
-  }
-
-  /** Runs an exchange; where it fails, finds out whether the sandbox is gone. */
-  <T extends @Nullable Object> T guarded(String attempt, Exchange<T> exchange)
+  @Override
+  public <T extends @Nullable Object> T guarded(String attempt, Exchange<T> exchange)
       throws InterruptedException {
     try {
       return exchange.run();
@@ -171,7 +98,8 @@ final class Machine {
   }
 
   /** The exception for a failed exchange with the sandbox. */
-  AgentRuntimeException translate(String attempt, IOException failure) throws InterruptedException {
+  private AgentRuntimeException translate(String attempt, IOException failure)
+      throws InterruptedException {
     String what = attempt + " in sandbox " + id;
     boolean lives;
     try {
@@ -194,8 +122,8 @@ final class Machine {
         failure);
   }
 
-  /** The exception for a sandbox that is gone. */
-  AgentRuntimeException lost(String attempt, @Nullable Exception cause) {
+  @Override
+  public AgentRuntimeException lost(String attempt, @Nullable Exception cause) {
     return new AgentRuntimeException(
         StandardError.SANDBOX_LOST,
         "Cannot %s: sandbox %s does not exist or has ended".formatted(attempt, id),
@@ -233,20 +161,5 @@ final class Machine {
 
   private String rpc(String name) {
     return Backend.of(id).rpc(name);
-  }
-
-  private Exec startNow(ExecCommand command) throws IOException, InterruptedException {
-    return Exec.start(router, command, this::lives);
-  }
-
-  /** Sends all input; a failure may only mean that the program did not want all of it. */
-  private static @Nullable IOException send(Exec program, byte[] input) {
-    try {
-      program.stdin().write(input);
-      program.stdin().close();
-      return null;
-    } catch (IOException e) {
-      return e;
-    }
   }
 }

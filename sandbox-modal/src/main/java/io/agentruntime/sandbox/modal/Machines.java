@@ -16,6 +16,7 @@ import io.agentruntime.sandbox.modal.wire.SandboxListResponse;
 import io.agentruntime.sandbox.modal.wire.SandboxTag;
 import io.agentruntime.sandbox.modal.wire.SandboxTagsGetRequest;
 import io.agentruntime.sandbox.modal.wire.SandboxTagsGetResponse;
+import io.agentruntime.sandbox.support.Pause;
 import io.agentruntime.spi.sandbox.SandboxListing;
 import java.time.Duration;
 import java.time.Instant;

@@ -12,6 +12,7 @@ import io.agentruntime.sandbox.modal.wire.SandboxGetCommandRouterAccessRequest;
 import io.agentruntime.sandbox.modal.wire.SandboxGetCommandRouterAccessResponse;
 import io.agentruntime.sandbox.modal.wire.TaskGetCommandRouterAccessRequest;
 import io.agentruntime.sandbox.modal.wire.TaskGetCommandRouterAccessResponse;
+import io.agentruntime.sandbox.support.Pause;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,8 @@
 
 package io.agentruntime.sandbox.modal;
 
+import io.agentruntime.sandbox.support.ExecCommand;
+import io.agentruntime.sandbox.support.Layout;
 import io.agentruntime.support.spool.SpoolCommands;
 import io.agentruntime.support.spool.SpoolScript;
 import java.nio.charset.StandardCharsets;
