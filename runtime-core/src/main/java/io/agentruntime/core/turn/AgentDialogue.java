@@ -54,8 +54,8 @@ final class AgentDialogue implements AutoCloseable {
     /** A tool has ended: files may have changed. */
     void toolEnded();
 
-    /** The protocol failed on what the agent said. */
-    void broken(AgentDialogue dialogue);
+    /** The protocol threw on what the agent said. */
+    void broken(AgentDialogue dialogue, Throwable failure);
 
     /** The process has ended. */
     void exited(AgentDialogue dialogue, ExitStatus status, String stderrTail);
@@ -207,7 +207,7 @@ final class AgentDialogue implements AutoCloseable {
       log.error(
           "session {}: the protocol of '{}' failed", scope.id(), scope.architecture().id(), e);
       // A state machine that threw cannot be trusted with the rest of the stream.
-      scope.mailbox().signal(() -> owner.broken(this));
+      scope.mailbox().signal(() -> owner.broken(this, e));
       return ProtocolStep.NONE;
     }
   }

@@ -360,9 +360,9 @@ public final class TurnDriver implements AgentDialogue.Owner, AgentProcesses.Own
   }
 
   @Override
-  public void broken(AgentDialogue from) {
+  public void broken(AgentDialogue from, Throwable failure) {
     if (dialogue == from) {
-      abandon(failures.brokenProtocol());
+      abandon(failures.brokenProtocol(failure));
     }
   }
 

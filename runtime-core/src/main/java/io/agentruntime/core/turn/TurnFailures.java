@@ -50,11 +50,15 @@ final class TurnFailures {
             true);
   }
 
-  /** The protocol threw. */
-  TurnOutcome.Failed brokenProtocol() {
+  /** The protocol threw; what it said stays in the log, as anything may stand in it. */
+  TurnOutcome.Failed brokenProtocol(Throwable failure) {
+    String why =
+        failure instanceof NoClassDefFoundError missing
+            ? ": a class is missing, " + missing.getMessage() + "; is its jar in the folder?"
+            : " (" + failure.getClass().getSimpleName() + "); the server's log says more";
     return new TurnOutcome.Failed(
         StandardError.PROVIDER_FAILED.name(),
-        "the protocol of architecture '" + architecture + "' failed on the agent's output",
+        "the protocol of architecture '" + architecture + "' failed on the agent's output" + why,
         false);
   }
 }
