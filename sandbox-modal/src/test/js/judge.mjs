@@ -3,7 +3,7 @@
 import { checks } from "./checks.mjs";
 
 const wanted = process.argv[2] ? new RegExp(process.argv[2]) : /.*/;
-const PATIENCE_MILLIS = 120_000;
+const PATIENCE_MILLIS = 300_000;
 let failures = 0;
 
 function patience(name) {

@@ -419,7 +419,8 @@ class ClaudeProgramIT {
                   new ContentPart.Text("[[text:seen]]"),
                   new ContentPart.Image(ContentPart.Source.BASE64, PIXEL, "image/png")));
       assertThat(claude.ask(content)).isEqualTo(new TurnOutcome.Completed());
-      assertThat(model.requests().getLast().body()).contains(PIXEL);
+      // Not the last one: the program may ask the model for something of its own afterwards.
+      assertThat(model.requests()).anyMatch(request -> request.body().contains(PIXEL));
       claude.end();
       assertParity(claude);
     }

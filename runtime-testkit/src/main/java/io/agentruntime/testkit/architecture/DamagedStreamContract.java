@@ -33,7 +33,7 @@ public interface DamagedStreamContract {
   int LONGEST_LINE = 16 << 20;
 
   /** How long a single recording's tests may take before the protocol is taken to hang. */
-  Duration HANGS = Duration.ofSeconds(180);
+  Duration HANGS = Duration.ofMinutes(5);
 
   /** Exit code of a program that was killed. */
   int KILLED = 137;

@@ -33,12 +33,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +51,11 @@ import org.jspecify.annotations.Nullable;
  * one at a time, writes what the protocol says, and remembers every input in order.
  *
  * <p>Confined to one thread. Lines are only read while a method waits: so a test says what was seen
- * when. Every wait fails with the end of standard error when the program is silent for a minute.
- * The caller closes it; closing twice is harmless.
+ * when. Every wait fails with the end of standard error when the program is silent for minutes. The
+ * caller closes it; closing twice is harmless.
  */
 public final class RunningAgent implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(150);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String END = "\u0000end";
   private static final int MOST_UNREAD_LINES = 100_000;
 
@@ -64,6 +67,7 @@ public final class RunningAgent implements AutoCloseable {
   private final List<ProtocolInput> inputs = new ArrayList<>();
   private final ProtocolSession session;
   private final Thread reader;
+  private final Set<ProcessHandle> killed = new HashSet<>();
   private @Nullable String nativeId;
   private int turns;
 
@@ -264,6 +268,7 @@ public final class RunningAgent implements AutoCloseable {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
+    killed.addAll(children);
   }
 
   /** Ends standard input and reads everything that is left; the exit code. */
@@ -329,9 +334,26 @@ public final class RunningAgent implements AutoCloseable {
       if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
         throw new AssertionError("the program does not end");
       }
+      awaitKilled();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw (IOException) new InterruptedIOException("waiting for the program's end").initCause(e);
     }
+  }
+
+  /** As long as one of them lives, it may write to the folders that the test removes next. */
+  private void awaitKilled() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (killed.stream().anyMatch(RunningAgent::runs)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("what the program started does not end");
+      }
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  /** Whether a process can still do anything; one that nobody has waited for has no program. */
+  private static boolean runs(ProcessHandle process) {
+    return process.isAlive() && process.info().command().isPresent();
   }
 }

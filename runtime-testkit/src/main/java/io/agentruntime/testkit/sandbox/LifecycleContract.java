@@ -96,7 +96,7 @@ interface LifecycleContract extends SandboxTopic {
 
   @Test
   default void terminatingEndsThoseWhoFollow() throws Exception {
-    SandboxProcess process = bench().start(bench().programs().spawnChildren("7700701"));
+    SandboxProcess process = bench().start(bench().programs().spawnChildren(SandboxBench.marker()));
     bench().awaitOutput(process, "ready\n");
     try (InputStream out = process.stdout(0)) {
       assertThat(out.readNBytes(6)).hasSize(6);

@@ -179,7 +179,7 @@ interface ProcessContract extends SandboxTopic {
 
   @Test
   default void aChildThatHoldsTheOutputOpenDoesNotKeepTheProgramAlive() throws Exception {
-    SandboxProcess process = bench().start(bench().programs().leaveChild("7700702"));
+    SandboxProcess process = bench().start(bench().programs().leaveChild(SandboxBench.marker()));
     assertThat(bench().end(process)).isZero();
     assertThat(bench().output(process)).isEqualTo("done\n");
   }

@@ -65,6 +65,12 @@ public final class SandboxBench {
     return prefix + "-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
   }
 
+  /** Digits that no other test uses, whose programs this one may see as well. */
+  public static String marker() {
+    return Long.toString(
+        7_000_000_000_000L + ProcessHandle.current().pid() * 10_000 + NUMBER.incrementAndGet());
+  }
+
   /** The provider, open. */
   public SandboxProvider provider() {
     return provider;

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Signals reach a program and all it has started. */
 interface SignalContract extends SandboxTopic {
@@ -33,8 +34,11 @@ interface SignalContract extends SandboxTopic {
   }
 
   @ParameterizedTest
-  @CsvSource({"TERM,7700703", "KILL,7700704"})
-  default void aSignalReachesAllDescendants(ProcessSignal signal, String marker) throws Exception {
+  @EnumSource(
+      value = ProcessSignal.class,
+      names = {"TERM", "KILL"})
+  default void aSignalReachesAllDescendants(ProcessSignal signal) throws Exception {
+    String marker = SandboxBench.marker();
     SandboxProcess process = bench().start(bench().programs().spawnChildren(marker));
     bench().awaitOutput(process, "ready\n");
     awaitRunning("both children run", marker, 2);

@@ -24,7 +24,8 @@ class DockerSandboxProviderIT extends SandboxProviderContract {
   static void removeSnapshots() {
     String mine = ":snapshot-" + ProcessHandle.current().pid() + "-";
     try (EngineConnections connections =
-        new EngineConnections(new EngineAddress(TestMachine.dockerHost()), Duration.ofSeconds(5))) {
+        new EngineConnections(
+            new EngineAddress(TestMachine.dockerHost()), Duration.ofSeconds(30))) {
       DockerClient client = TestDocker.client(connections);
       client.listImagesCmd().exec().stream()
           .flatMap(image -> Stream.ofNullable(image.getRepoTags()).flatMap(Stream::of))

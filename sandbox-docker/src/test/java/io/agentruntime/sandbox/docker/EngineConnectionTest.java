@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(120)
 class EngineConnectionTest {
-  private static final Duration PATIENT = Duration.ofSeconds(10);
+  private static final Duration PATIENT = Duration.ofSeconds(60);
   private static final RequestBody EMPTY = new RequestBody.Bytes(new byte[0]);
 
   @TempDir Path folder;
@@ -39,7 +39,7 @@ class EngineConnectionTest {
   @BeforeEach
   void open() throws IOException {
     engine = new FakeEngine(folder);
-    connections = new EngineConnections(engine.address(), Duration.ofSeconds(2));
+    connections = new EngineConnections(engine.address(), Duration.ofSeconds(30));
   }
 
   @AfterEach
@@ -125,11 +125,11 @@ class EngineConnectionTest {
               return Thread.currentThread().isInterrupted();
             });
     Thread thread = Thread.ofVirtual().start(call);
-    assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 
     thread.interrupt();
 
-    assertThat(call.get(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(call.get(30, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -144,11 +144,11 @@ class EngineConnectionTest {
     FutureTask<Throwable> call =
         new FutureTask<>(() -> org.assertj.core.api.Assertions.catchThrowable(() -> ask(PATIENT)));
     Thread.ofVirtual().start(call);
-    assertThat(asked.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
 
     connections.close();
 
-    assertThat(call.get(5, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
+    assertThat(call.get(30, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
     assertThatThrownBy(() -> connections.open(PATIENT)).hasMessageContaining("closed");
   }
 

@@ -5,6 +5,7 @@ package io.agentruntime.sandbox.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
 import io.agentruntime.spi.sandbox.FileUpload;
 import io.agentruntime.spi.sandbox.ListRequest;
@@ -24,6 +25,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -35,12 +39,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The engine goes away and comes back: errors in time, and afterwards all is as it was. */
 @RequiresDocker
-@Timeout(300)
+@Timeout(600)
 class EngineGoneIT {
   private static final byte[] LINE = "line\n".getBytes(StandardCharsets.UTF_8);
 
-  /** A stopped engine refuses at once; with a frozen one a few limits of half a second pass. */
-  private static final Duration SOON = Duration.ofSeconds(5);
+  /**
+   * A stopped engine refuses at once; with a frozen one a few limits of half a second pass. Less
+   * than the usual limit all the same, so that a limit that is not heeded shows.
+   */
+  private static final Duration SOON = Duration.ofSeconds(25);
 
   private static OwnEngine engine;
 
@@ -102,9 +109,10 @@ class EngineGoneIT {
     DockerSandboxProvider hasty =
         docker.provider(
             Map.of("network", "none", "connect-timeout", "500ms", "request-timeout", "500ms"));
-    hasty.list();
-    Sandbox same = hasty.attach(sandbox.id());
-    Map<String, ThrowingCallable> operations = operations(hasty, same, same.process(process.id()));
+    patiently(hasty::list);
+    Sandbox same = patiently(() -> hasty.attach(sandbox.id()));
+    SandboxProcess again = patiently(() -> same.process(process.id()));
+    Map<String, ThrowingCallable> operations = operations(hasty, same, again);
     // The engine does what it was asked for when it wakes up.
     operations.remove("pause");
     engine.freeze();
@@ -175,10 +183,27 @@ class EngineGoneIT {
     operations.put("stdin", () -> process.writeStdin(LINE.length, LINE));
     operations.put("closeStdin", process::closeStdin);
     operations.put("exit", process::exit);
-    operations.put("awaitExit", () -> process.awaitExit(Duration.ofSeconds(30)));
+    operations.put("awaitExit", () -> process.awaitExit(SOON.multipliedBy(4)));
     operations.put("signal", () -> process.signal(ProcessSignal.TERM));
     operations.put("release", () -> process.release(0));
     return operations;
+  }
+
+  /** A busy machine's engine, too, takes longer than half a second now and then. */
+  private static <T> T patiently(Callable<T> operation) throws Exception {
+    AtomicReference<T> result = new AtomicReference<>();
+    SandboxBench.await(
+        "the engine answers a hasty client",
+        () -> {
+          try {
+            result.set(operation.call());
+            return true;
+          } catch (AgentRuntimeException e) {
+            assertThat(e.code()).isEqualTo(StandardError.SANDBOX_UNAVAILABLE);
+            return false;
+          }
+        });
+    return Objects.requireNonNull(result.get());
   }
 
   private static void assertUnavailable(Map<String, ThrowingCallable> operations) {

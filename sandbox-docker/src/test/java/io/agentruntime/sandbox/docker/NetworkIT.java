@@ -33,7 +33,7 @@ import org.testcontainers.containers.GenericContainer;
 
 /** Who reaches whom: sandboxes, this host, other containers. */
 @RequiresDocker
-@Timeout(120)
+@Timeout(300)
 class NetworkIT {
   private static final String SERVE = "exec python3 -u -m http.server 8000";
 
@@ -59,9 +59,9 @@ class NetworkIT {
     URI endpoint = server.endpoint(8000);
 
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()), 5000);
+      socket.connect(new InetSocketAddress(endpoint.getHost(), endpoint.getPort()), 30_000);
     }
-    assertThat(TestDocker.output(other, connect(endpoint.getHost(), 8000))).isEqualTo("refused");
+    assertThat(TestDocker.output(other, tryToReach(endpoint.getHost(), 8000))).isEqualTo("refused");
   }
 
   @Test
@@ -71,7 +71,7 @@ class NetworkIT {
     Sandbox other = TestDocker.create(provider);
     awaitListening(TestDocker.start(server, SERVE));
 
-    assertThat(TestDocker.output(other, connect(server.endpoint(8000).getHost(), 8000)))
+    assertThat(TestDocker.output(other, reach(server.endpoint(8000).getHost(), 8000)))
         .isEqualTo("reached");
   }
 
@@ -89,7 +89,7 @@ class NetworkIT {
               .getIpAddress();
       Sandbox sandbox = TestDocker.create(docker.provider(Map.of()));
 
-      assertThat(TestDocker.output(sandbox, connect(address, 8000))).isEqualTo("refused");
+      assertThat(TestDocker.output(sandbox, tryToReach(address, 8000))).isEqualTo("refused");
     }
   }
 
@@ -100,7 +100,7 @@ class NetworkIT {
       for (String network : new String[] {"isolated", "bridge"}) {
         Sandbox sandbox = TestDocker.create(docker.provider(Map.of("network", network)));
 
-        assertThat(TestDocker.output(sandbox, connect(sandbox.hostAddress(), host.getLocalPort())))
+        assertThat(TestDocker.output(sandbox, reach(sandbox.hostAddress(), host.getLocalPort())))
             .as(network)
             .isEqualTo("reached");
       }
@@ -128,16 +128,26 @@ class NetworkIT {
         .doesNotContain(SandboxCapability.HOST_ACCESS, SandboxCapability.ENDPOINT);
   }
 
-  private static String connect(String host, int port) {
+  /** What waits for a connection that must come about, however busy the machine is. */
+  private static String reach(String host, int port) {
+    return connect(host, port, 30);
+  }
+
+  /** What waits for a connection that must not come about, and would at once. */
+  private static String tryToReach(String host, int port) {
+    return connect(host, port, 2);
+  }
+
+  private static String connect(String host, int port, int seconds) {
     return """
     python3 -c 'import socket
     try:
-      socket.create_connection(("%s", %d), timeout=2)
+      socket.create_connection(("%s", %d), timeout=%d)
       print("reached")
     except OSError:
       print("refused")'
     """
-        .formatted(host, port);
+        .formatted(host, port, seconds);
   }
 
   private static void awaitListening(SandboxProcess server) throws Exception {

@@ -68,7 +68,7 @@ final class OwnEngine implements AutoCloseable {
   void stop() throws Exception {
     Process running = running();
     running.destroy();
-    assertThat(running.waitFor(60, TimeUnit.SECONDS)).as("the engine stops").isTrue();
+    assertThat(running.waitFor(120, TimeUnit.SECONDS)).as("the engine stops").isTrue();
     daemon = null;
   }
 
@@ -139,7 +139,7 @@ final class OwnEngine implements AutoCloseable {
   }
 
   private static EngineConnections connections(String host) {
-    return new EngineConnections(EngineAddress.parse(host), Duration.ofSeconds(5));
+    return new EngineConnections(EngineAddress.parse(host), Duration.ofSeconds(30));
   }
 
   private static boolean onPath(String program) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Containers that are not this runtime's are neither shown nor touched. */
 @RequiresDocker
-@Timeout(120)
+@Timeout(300)
 class OwnershipIT {
   @TempDir Path folder;
   private final List<String> foreign = new ArrayList<>();

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A server is killed amid its work: what runs in sandboxes goes on and is found by the next. */
 @RequiresDocker
-@Timeout(120)
+@Timeout(300)
 class ServerDeathIT {
   private static final ProcessId PROCESS = new ProcessId("counter");
 

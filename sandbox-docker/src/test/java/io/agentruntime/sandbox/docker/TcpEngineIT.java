@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An engine that listens on a TCP port: here the one of this machine, behind a relay. */
 @RequiresDocker
-@Timeout(120)
+@Timeout(300)
 class TcpEngineIT {
   @TempDir Path folder;
 

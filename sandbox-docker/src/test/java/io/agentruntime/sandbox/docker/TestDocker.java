@@ -57,7 +57,7 @@ final class TestDocker implements AutoCloseable {
     this.folder = folder;
     settings = new HashMap<>(SETTINGS);
     settings.put("host", host);
-    connections = new EngineConnections(EngineAddress.parse(host), Duration.ofSeconds(5));
+    connections = new EngineConnections(EngineAddress.parse(host), Duration.ofSeconds(30));
   }
 
   /** As which runtime its providers are opened. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong in a sandbox is told as what it is. */
 @RequiresDocker
-@Timeout(120)
+@Timeout(300)
 class TroubleIT {
   private static final byte[] LINE = "line\n".getBytes(StandardCharsets.UTF_8);
 

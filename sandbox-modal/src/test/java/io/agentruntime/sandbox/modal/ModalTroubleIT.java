@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentruntime.error.AgentRuntimeException;
 import io.agentruntime.error.StandardError;
+import io.agentruntime.sandbox.modal.grpc.SilentPort;
 import io.agentruntime.sandbox.modal.wire.GenericResult.GenericStatus;
 import io.agentruntime.sandbox.modal.wire.NetworkAccess.NetworkAccessType;
 import io.agentruntime.sandbox.modal.wire.PortSpec;
@@ -17,7 +18,6 @@ import io.agentruntime.testkit.sandbox.SandboxBench;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -245,17 +245,15 @@ class ModalTroubleIT extends ModalInTrouble {
 
   @Test
   void aServerThatDoesNotListenIsNamed() throws Exception {
-    int nobody;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      nobody = socket.getLocalPort();
+    try (SilentPort nobody = new SilentPort()) {
+      Map<String, String> settings = new HashMap<>(cloud.settings(Backend.V2));
+      settings.put("server-url", "http://127.0.0.1:" + nobody.number());
+      ModalSandboxProvider other = other(settings, cloud.secrets());
+      assertThatThrownBy(other::list)
+          .isInstanceOfSatisfying(
+              AgentRuntimeException.class,
+              e -> assertThat(e.code()).isEqualTo(StandardError.SANDBOX_UNAVAILABLE))
+          .hasMessageContaining("127.0.0.1:" + nobody.number());
     }
-    Map<String, String> settings = new HashMap<>(cloud.settings(Backend.V2));
-    settings.put("server-url", "http://127.0.0.1:" + nobody);
-    ModalSandboxProvider other = other(settings, cloud.secrets());
-    assertThatThrownBy(other::list)
-        .isInstanceOfSatisfying(
-            AgentRuntimeException.class,
-            e -> assertThat(e.code()).isEqualTo(StandardError.SANDBOX_UNAVAILABLE))
-        .hasMessageContaining("127.0.0.1:" + nobody);
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The vendor's SDK with the checks of {@code src/test/js}, run by Node. */
 final class SdkJudge {
@@ -25,8 +27,19 @@ final class SdkJudge {
   private static final Path SOURCE = Path.of("src/test/js");
   private static final Path HOME = Path.of("target/js");
   private static final String LOCK = "package-lock.json";
-  private static final int INSTALL_SECONDS = 180;
-  private static final int RUN_SECONDS = 400;
+  private static final int INSTALL_SECONDS = 600;
+  private static final int RUN_SECONDS = 1200;
+
+  /** Below those that Linux gives to whoever asks for any. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int LAST_PORT = 30_000;
+
+  /** Where two runs at once do not begin at the same. */
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(
+          FIRST_PORT + (int) (ProcessHandle.current().pid() * 31 % (LAST_PORT - FIRST_PORT)));
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private SdkJudge() {}
@@ -71,7 +84,9 @@ final class SdkJudge {
     environment.put("MODAL_SANDBOX_V2", second ? "1" : "0");
     environment.put("JUDGE_PORT", String.valueOf(freePort()));
     environment.put("JUDGE_PLAIN_PORT", String.valueOf(freePort()));
-    String trusted = Certificate.get().writeTo(HOME.toAbsolutePath()).toString();
+    // A file of its own: another run's may be written while this one's is read.
+    Path folder = Files.createDirectories(HOME.resolve(second ? "v2" : "v1"));
+    String trusted = Certificate.get().writeTo(folder.toAbsolutePath()).toString();
     environment.put("NODE_EXTRA_CA_CERTS", trusted);
     environment.put("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", trusted);
     environment.put("NODE_NO_WARNINGS", "1");
@@ -81,9 +96,19 @@ final class SdkJudge {
     }
   }
 
+  /**
+   * A port that a program is to take much later: none of those that the system gives to whoever
+   * asks for any, as it might have given this one away by then.
+   */
   private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    while (true) {
+      int port = NEXT_PORT.getAndUpdate(last -> last + 1 < LAST_PORT ? last + 1 : FIRST_PORT);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException taken) {
+        // The next one may be free.
+        continue;
+      }
     }
   }
 

@@ -57,7 +57,7 @@ class StandInTest {
         "SandboxCreateV2",
         SandboxCreateV2Request.newBuilder()
             .setAppId(app)
-            .setDefinition(definition.setImageId(image).setTimeoutSecs(120))
+            .setDefinition(definition.setImageId(image).setTimeoutSecs(3600))
             .build(),
         SandboxCreateV2Response.getDefaultInstance(),
         headers);
