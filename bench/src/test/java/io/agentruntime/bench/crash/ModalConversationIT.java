@@ -75,6 +75,9 @@ class ModalConversationIT {
         assertThat(api.post("/api/sessions/" + session + "/sync", Map.of()).ok()).isTrue();
 
         world.cloud().tell("end?how=GENERIC_STATUS_TIMEOUT&id=" + sandbox);
+        // A message that is given to it before the server knows fails its turn, as it may have
+        // come.
+        awaitStatus("\"terminated\"");
         String second = turn("[[bash:cat kept.txt]][[recall]]");
 
         assertThat(second).isNotEqualTo(first);
