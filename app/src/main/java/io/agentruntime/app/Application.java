@@ -47,7 +47,11 @@ public final class Application {
   private static void run(ServerConfig config) throws InterruptedException {
     LogOutput.configure(config.logging());
     Logger log = LoggerFactory.getLogger(Application.class);
-    ProviderFolders.of(System.getenv()).oddities().forEach(log::warn);
+    // Beside the start, which it would hold up: it opens every jar.
+    Thread oddities =
+        Thread.ofVirtual()
+            .name("provider-folders")
+            .start(() -> ProviderFolders.of(System.getenv()).oddities().forEach(log::warn));
     RunningServer server =
         RunningServer.start(
             config, Secrets.from(System.getenv()), ProfileFolder.of(config.profilesDirectory()));
@@ -55,6 +59,7 @@ public final class Application {
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform().name("shutdown").unstarted(() -> stop(server, deadline)));
+    oddities.join();
     new CountDownLatch(1).await();
   }
 

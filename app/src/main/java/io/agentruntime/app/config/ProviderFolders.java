@@ -9,6 +9,7 @@ import io.agentruntime.spi.persistence.PersistenceAdapter;
 import io.agentruntime.spi.sandbox.SandboxProvider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folders into which provider jars are dropped, as they are on disk: what lies there and gives
@@ -94,14 +94,17 @@ public final class ProviderFolders {
     }
   }
 
-  /** What gives no provider, and why; a line for each thing, for operators. */
+  /**
+   * What gives no provider, and why; a line for each thing, for operators. Opens every jar: not for
+   * the way to a start.
+   */
   public List<String> oddities() {
     List<String> found = new ArrayList<>();
     for (Path place : places) {
       List<Path> loose = new ArrayList<>();
       for (Path entry : entries(place)) {
         if (Files.isDirectory(entry)) {
-          inspect(entry, jars(entry), found);
+          inspect(entry, found);
         } else if (isJar(entry)) {
           loose.add(entry);
         }
@@ -112,6 +115,15 @@ public final class ProviderFolders {
       }
     }
     return List.copyOf(found);
+  }
+
+  private static void inspect(Path folder, List<String> found) {
+    try {
+      inspect(folder, entries(folder).stream().filter(ProviderFolders::isJar).toList(), found);
+    } catch (AgentRuntimeException | UncheckedIOException e) {
+      // It costs only itself, as everything that is dropped there.
+      found.add(folder + " gives no provider: " + e.getMessage());
+    }
   }
 
   private static void inspect(Path folder, List<Path> jars, List<String> found) {
@@ -149,10 +161,6 @@ public final class ProviderFolders {
     }
   }
 
-  private static List<Path> jars(Path folder) {
-    return entries(folder).stream().filter(ProviderFolders::isJar).toList();
-  }
-
   private static boolean isJar(Path file) {
     Path name = file.getFileName();
     return name != null && name.toString().endsWith(".jar") && Files.isRegularFile(file);
@@ -169,7 +177,7 @@ public final class ProviderFolders {
     return entries;
   }
 
-  private static AgentRuntimeException unreadable(Path folder, @Nullable IOException cause) {
+  private static AgentRuntimeException unreadable(Path folder, IOException cause) {
     return new AgentRuntimeException(
         StandardError.CONFIGURATION, "the provider folder " + folder + " cannot be read", cause);
   }
